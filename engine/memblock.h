@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The model of one machine's memblock: its lists and its settings.
+ *
+ * Every function that changes a model is called by op.c alone (and by the
+ * unit tests); everyone else goes through op_apply(). Reading the fields is
+ * free to all. Between calls each list is as region_list.h promises. */
+#ifndef ENGINE_MEMBLOCK_H
+#define ENGINE_MEMBLOCK_H
+
+#include "engine/region.h"
+#include "engine/region_list.h"
+#include "engine/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Whose rules a model follows. Stored in journals by name. */
+enum memblock_kernel {
+	MEMBLOCK_KERNEL_6_12 = 0,
+	MEMBLOCK_KERNEL_6_1 = 1,
+	MEMBLOCK_KERNEL_5_0 = 2,
+	MEMBLOCK_KERNEL_4_0 = 3,
+};
+
+/* What `create` fixes for the life of an instance, except that bottom_up and
+ * current_limit are only where it starts. */
+struct memblock_settings {
+	enum memblock_kernel kernel;
+	uint64_t page_size;	   /* 4096, 16384 or 65536 */
+	uint64_t cache_line;	   /* a power of two, 4 to page_size */
+	uint32_t phys_bits;	   /* 32 or 64 */
+	uint32_t nodes;		   /* how many, 0 to 1024 */
+	bool kernel_arrays;	   /* --arrays kernel */
+	uint32_t memory_regions;   /* 0 without kernel_arrays */
+	uint32_t reserved_regions; /* 0 without kernel_arrays */
+	bool physmem;
+	bool movable_node;
+	bool mirrored_kernelcore;
+	uint64_t kernel_end; /* 0: not given */
+	bool bottom_up;
+	uint64_t current_limit;
+};
+
+#define MEMBLOCK_SETTINGS_MESSAGE_MAX 128
+
+struct memblock {
+	struct memblock_settings settings;
+	struct memblock_type *memory;
+	struct memblock_type *reserved;
+	uint64_t current_limit;
+	bool bottom_up;
+	bool can_resize; /* `set resize on` was done */
+	bool has_mirror; /* `mark mirror` was done with mirrored_kernelcore */
+	/* The owner's limit on the regions of all lists together; an
+	 * operation that might pass it answers MB_LIMIT. SIZE_MAX at first. */
+	size_t regions_max;
+};
+
+/* The settings of `create NAME` without options: Linux 6.12, pages of 4096,
+ * cache lines of 64, 64 bits, no nodes, host arrays, top-down, no limit. */
+struct memblock_settings memblock_settings_default(void);
+
+/* Whether a model can be made with these. MB_OK, or MB_INVALID with a
+ * sentence that names the setting in message (of
+ * MEMBLOCK_SETTINGS_MESSAGE_MAX bytes). */
+enum mb_status memblock_settings_check(
+    const struct memblock_settings *settings, char *message);
+
+/* "6.12", "6.1", "5.0", "4.0" and back; false for a name that is none. */
+const char *memblock_kernel_name(enum memblock_kernel kernel);
+bool memblock_kernel_parse(const char *name, enum memblock_kernel *ret_kernel);
+
+/* The highest address, 2^phys_bits - 1; PHYS_ADDR_MAX in the kernel. */
+uint64_t memblock_phys_addr_max(const struct memblock_settings *settings);
+
+/* A model with empty lists and settings that memblock_settings_check()
+ * accepts; the caller's to destroy. NULL: no memory. */
+struct memblock *memblock_create(const struct memblock_settings *settings);
+
+/* A second model that stands as mb does. NULL: no memory. */
+struct memblock *memblock_copy(const struct memblock *mb);
+
+void memblock_destroy(struct memblock *mb); /* NULL is fine */
+
+/* Whether two models stand alike: settings, switches, lists. */
+bool memblock_equal(const struct memblock *a, const struct memblock *b);
+
+#endif

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The journal: one SQLite file that holds every instance, every operation on
+ * it with its outcome, and now and then a snapshot. It is the truth; models
+ * in memory are made from it. docs/journal.md describes the tables.
+ *
+ * A struct journal is one connection, used by one thread at a time. One
+ * connection in the world writes (JOURNAL_WRITE, guarded by a lock on
+ * FILE.lock); any number read beside it. Times are microseconds since 1970,
+ * UTC.
+ *
+ * Each function that can fail says so with its status, and on failure writes
+ * the sentence that a user reads to *ret_error. Outputs are untouched on
+ * failure. */
+#ifndef STORAGE_JOURNAL_H
+#define STORAGE_JOURNAL_H
+
+#include "engine/memblock.h"
+#include "engine/op.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum journal_status {
+	JOURNAL_OK = 0,
+	JOURNAL_FAILED,	   /* the disk, the file system or memory said no; the
+			      journal is as it was, try again later */
+	JOURNAL_LOCKED,	   /* another daemon has this journal */
+	JOURNAL_FOREIGN,   /* a file, but not a journal of memblockd's */
+	JOURNAL_NEWER,	   /* written by a later version */
+	JOURNAL_DAMAGED,   /* what is stored contradicts itself */
+	JOURNAL_DIFFERS,   /* replay came to another outcome than was stored */
+	JOURNAL_NOT_FOUND, /* no such instance or seq */
+};
+
+#define JOURNAL_ERROR_MAX 512
+#define JOURNAL_HASH_SIZE 32 /* SHA-256 */
+#define JOURNAL_NAME_MAX 64
+#define JOURNAL_LABEL_MAX 256
+#define JOURNAL_PRINCIPAL_MAX 128
+#define JOURNAL_KEY_MAX 64
+
+struct journal_error {
+	char text[JOURNAL_ERROR_MAX];
+};
+
+enum journal_access {
+	JOURNAL_READ,  /* the file must be there */
+	JOURNAL_WRITE, /* made if it is not there */
+};
+
+/* SQLite's synchronous: FULL syncs every commit. */
+enum journal_sync { JOURNAL_SYNC_FULL, JOURNAL_SYNC_NORMAL, JOURNAL_SYNC_OFF };
+
+struct journal;
+
+/* Opens the journal at path. sync matters to a writer alone. Any status. The
+ * caller's to close. */
+enum journal_status journal_open(const char *path, enum journal_access access,
+    enum journal_sync sync, struct journal **ret_journal,
+    struct journal_error *ret_error);
+
+/* Closes; a writer copies its WAL into the file first and then gives up its
+ * lock. JOURNAL_FAILED: that copy could not be made, and nothing is lost: the
+ * next open finds the WAL. Closed in any case. NULL is fine. */
+enum journal_status journal_close(
+    struct journal *journal, struct journal_error *ret_error);
+
+/* ---- instances ---- */
+
+/* An instance as the journal holds it. Plain values. */
+struct journal_instance {
+	int64_t id; /* one life of a name; from 1 up, never used again */
+	char name[JOURNAL_NAME_MAX + 1];
+	int64_t created_us;
+	int64_t destroyed_us;			   /* 0: alive */
+	char principal[JOURNAL_PRINCIPAL_MAX + 1]; /* who created it */
+	struct memblock_settings settings;
+	uint64_t seq; /* of its last operation; 0: none yet */
+};
+
+/* Every instance, from the lowest id up. visit returns false to stop, and may
+ * not use the journal. JOURNAL_OK, _FAILED, _DAMAGED (a row whose checksum is
+ * wrong is passed over: the others are visited all the same, and the error
+ * names the first). */
+enum journal_status journal_each_instance(struct journal *journal,
+    bool (*visit)(void *arg, const struct journal_instance *instance),
+    void *arg, struct journal_error *ret_error);
+
+/* The living instance of that name. JOURNAL_OK, _NOT_FOUND, _DAMAGED,
+ * _FAILED. */
+enum journal_status journal_find_instance(struct journal *journal,
+    const char *name, struct journal_instance *ret_instance,
+    struct journal_error *ret_error);
+
+/* The id the next instance gets. */
+enum journal_status journal_next_id(
+    struct journal *journal, int64_t *ret_id, struct journal_error *ret_error);
+
+/* The hash that an instance's chain begins with: over its settings. */
+void journal_chain_start(const struct memblock_settings *settings,
+    uint8_t ret_hash[JOURNAL_HASH_SIZE]);
+
+/* ---- operations ---- */
+
+/* One operation as the journal holds it. The strings and the key are the
+ * owner's; a row given to a callback is good until it returns. */
+struct journal_row {
+	int64_t instance; /* id */
+	uint64_t seq;	  /* 1 for an instance's first operation */
+	int64_t time_us;
+	const char *principal; /* "uid:1000", "tcp:127.0.0.1" */
+	const char *label;     /* NULL: none */
+	const void *key;       /* request key; NULL: none */
+	size_t key_size;
+	uint64_t group; /* seq of the group's first row; 0: in no group */
+	struct op op;
+	struct outcome outcome;
+	uint8_t hash[JOURNAL_HASH_SIZE];
+};
+
+/* Fills in row->hash: over the row's content (all but the instance's id) and
+ * the hash before it. */
+void journal_row_seal(
+    struct journal_row *row, const uint8_t before[JOURNAL_HASH_SIZE]);
+
+/* The rows of an instance with from <= seq <= to, in order or, with reverse,
+ * from the last. visit returns false to stop; it may not use the journal.
+ * JOURNAL_OK, also where there are none; _FAILED, _DAMAGED (a row that cannot
+ * be one). */
+enum journal_status journal_each_row(struct journal *journal, int64_t instance,
+    uint64_t from, uint64_t to, bool reverse,
+    bool (*visit)(void *arg, const struct journal_row *row), void *arg,
+    struct journal_error *ret_error);
+
+/* ---- replay ---- */
+
+/* Where an instance stands. */
+struct journal_state {
+	struct memblock *mb; /* the caller's to destroy */
+	uint64_t seq;
+	int64_t time_us; /* of the operation at seq; of creation at 0 */
+	uint8_t hash[JOURNAL_HASH_SIZE];
+	uint64_t snapshot_seq; /* of the newest snapshot; 0: none */
+};
+
+/* Brings an instance back as it stands: its newest snapshot, and the rows
+ * after it done again, each compared with the outcome stored and checked
+ * against the chain. JOURNAL_OK, _NOT_FOUND, _FAILED, _DAMAGED, _DIFFERS (the
+ * error names the instance, the seq and both outcomes). */
+enum journal_status journal_load(struct journal *journal, int64_t instance,
+    struct journal_state *ret_state, struct journal_error *ret_error);
+
+/* What verify found. */
+struct journal_verdict {
+	uint64_t operations; /* how many were replayed */
+	bool identical;
+	/* When not identical: where, and the two sides in words. */
+	uint64_t difference_seq;
+	char journal[JOURNAL_ERROR_MAX];
+	char replay[JOURNAL_ERROR_MAX];
+};
+
+/* Replays the operations 1 to seq of an instance from its settings into a new
+ * model, compares every outcome, every link of the chain and every snapshot,
+ * and the layout it ends with against live (NULL: no layout to compare with).
+ * JOURNAL_OK: ret_verdict says what was found; _NOT_FOUND, _FAILED. Damage is
+ * a finding, not a failure. */
+enum journal_status journal_verify(struct journal *journal, int64_t instance,
+    uint64_t seq, const struct memblock *live,
+    struct journal_verdict *ret_verdict, struct journal_error *ret_error);
+
+/* ---- writing ---- */
+
+/* What goes to disk in one transaction, in order. Adding copies what it is
+ * given; false: no memory, and the batch is as before. */
+struct journal_batch;
+
+struct journal_batch *journal_batch_new(void);	      /* NULL: no memory */
+void journal_batch_free(struct journal_batch *batch); /* NULL is fine */
+bool journal_batch_empty(const struct journal_batch *batch);
+
+bool journal_batch_create(
+    struct journal_batch *batch, const struct journal_instance *instance);
+bool journal_batch_destroy(
+    struct journal_batch *batch, int64_t instance, int64_t destroyed_us);
+bool journal_batch_row(
+    struct journal_batch *batch, const struct journal_row *row);
+
+/* Content kept by its SHA-256: a device tree. Once is enough. */
+bool journal_batch_blob(
+    struct journal_batch *batch, const void *content, size_t size);
+
+/* The group of rows that begins at seq was led to by that content. */
+bool journal_batch_group(struct journal_batch *batch, int64_t instance,
+    uint64_t seq, const void *content, size_t size);
+
+/* The model as it stands after the row of that seq and hash. */
+bool journal_batch_snapshot(struct journal_batch *batch, int64_t instance,
+    uint64_t seq, int64_t time_us, const uint8_t hash[JOURNAL_HASH_SIZE],
+    const struct memblock *mb);
+
+/* Takes back what was added last, so that the batch is as it was when
+ * journal_batch_mark() answered mark. */
+size_t journal_batch_mark(const struct journal_batch *batch);
+void journal_batch_rewind(struct journal_batch *batch, size_t mark);
+
+/* Writes a batch: all of it is on disk when this answers JOURNAL_OK, and none
+ * of it otherwise (_FAILED, _DAMAGED). */
+enum journal_status journal_commit(struct journal *journal,
+    const struct journal_batch *batch, struct journal_error *ret_error);
+
+/* Writes and syncs something that means nothing, to see whether writing works
+ * again. */
+enum journal_status journal_probe(
+    struct journal *journal, struct journal_error *ret_error);
+
+#endif

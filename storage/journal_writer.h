@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The one thread that writes to the journal.
+ *
+ * The owner hands it batches; it commits each in a transaction of its own, in
+ * the order it got them, and reports back. At the first batch that fails it
+ * stops writing: that batch and every one behind it fail, until
+ * journal_writer_probe() succeeds. All functions are called by one thread, the
+ * owner's, except notify, which the writing thread calls. */
+#ifndef STORAGE_JOURNAL_WRITER_H
+#define STORAGE_JOURNAL_WRITER_H
+
+#include "storage/journal.h"
+
+struct journal_writer;
+
+/* What became of a batch or of a probe. */
+struct journal_report {
+	struct journal_batch *batch; /* NULL: this reports a probe; the
+					owner's to free */
+	enum journal_status status;
+	struct journal_error error; /* "" when JOURNAL_OK */
+};
+
+/* Starts the thread on a journal opened with JOURNAL_WRITE, which it owns from
+ * now on. notify(arg) is called whenever there is a report to take; it must
+ * not block. JOURNAL_OK, _FAILED. */
+enum journal_status journal_writer_start(struct journal *journal,
+    void (*notify)(void *arg), void *arg, struct journal_writer **ret_writer,
+    struct journal_error *ret_error);
+
+/* Hands over a batch; the writer owns it until it is reported. */
+void journal_writer_submit(
+    struct journal_writer *writer, struct journal_batch *batch);
+
+/* Asks for a probe write; reported with a NULL batch. When it succeeds,
+ * batches submitted after it are written again. */
+void journal_writer_probe(struct journal_writer *writer);
+
+/* Takes the oldest report. False: there is none yet. */
+bool journal_writer_take(
+    struct journal_writer *writer, struct journal_report *ret_report);
+
+/* Writes what was submitted, ends the thread, closes the journal. Reports not
+ * taken yet are dropped with their batches; take them first. Answers as
+ * journal_close() does. */
+enum journal_status journal_writer_stop(
+    struct journal_writer *writer, struct journal_error *ret_error);
+
+#endif
