@@ -86,4 +86,57 @@ void memblock_destroy(struct memblock *mb); /* NULL is fine */
 /* Whether two models stand alike: settings, switches, lists. */
 bool memblock_equal(const struct memblock *a, const struct memblock *b);
 
+/* Changing. Each of these takes any base up to the last address and any size;
+ * one that passes the last address is cut, and nothing happens to a range of
+ * size 0. Those with a status answer MB_OK, MB_LIMIT (regions_max) or
+ * MB_NO_MEMORY; on failure nothing has changed. */
+
+/* What an insertion met on its way, as region_list_plan_insertion() tells. */
+struct memblock_met {
+	struct memblock_region other_nid;   /* size 0: none */
+	struct memblock_region other_flags; /* size 0: none */
+};
+
+/* memblock_add_node and memblock_reserve. */
+enum mb_status memblock_add(struct memblock *mb, uint64_t base, uint64_t size,
+    int32_t nid, uint32_t flags, struct memblock_met *ret_met);
+enum mb_status memblock_reserve(struct memblock *mb, uint64_t base,
+    uint64_t size, int32_t nid, uint32_t flags, struct memblock_met *ret_met);
+
+/* memblock_remove and memblock_phys_free. */
+enum mb_status memblock_remove(
+    struct memblock *mb, uint64_t base, uint64_t size);
+enum mb_status memblock_phys_free(
+    struct memblock *mb, uint64_t base, uint64_t size);
+
+/* memblock_mark_* and memblock_clear_*. flag is one that can be marked:
+ * rsrv_noinit goes to reserved, the others to memory. Marking mirror does
+ * nothing without mirrored_kernelcore; with it, even a mark that meets no
+ * memory sets has_mirror. */
+enum mb_status memblock_mark(
+    struct memblock *mb, uint64_t base, uint64_t size, uint32_t flag);
+enum mb_status memblock_clear(
+    struct memblock *mb, uint64_t base, uint64_t size, uint32_t flag);
+
+/* type is mb->memory or mb->reserved. */
+enum mb_status memblock_set_node(struct memblock *mb, uint64_t base,
+    uint64_t size, struct memblock_type *type, int32_t nid);
+
+/* memblock_cap_memory_range. */
+enum mb_status memblock_cap(struct memblock *mb, uint64_t base, uint64_t size);
+
+/* memblock_mem_limit_remove_map: a cap at the address at which memory,
+ * counted from the lowest, reaches size bytes. */
+enum mb_status memblock_limit_keep_nomap(struct memblock *mb, uint64_t size);
+
+/* memblock_enforce_memory_limit: memory and reserved lose all from that
+ * address up. */
+void memblock_limit(struct memblock *mb, uint64_t size);
+
+/* memblock_trim_memory; align is a power of two. */
+void memblock_trim(struct memblock *mb, uint64_t align);
+
+/* memblock_set_current_limit; one above the last address means that. */
+void memblock_set_current_limit(struct memblock *mb, uint64_t limit);
+
 #endif

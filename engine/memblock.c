@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "engine/memblock.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+static struct memblock *create_without_lists(
+    const struct memblock_settings *settings)
+{
+	struct memblock *mb = calloc(1, sizeof(*mb));
+
+	if (mb != NULL)
+		mb->settings = *settings;
+	return mb;
+}
+
+/* Hands mb back if it has its lists. */
+static struct memblock *complete(struct memblock *mb)
+{
+	if (mb->memory != NULL && mb->reserved != NULL)
+		return mb;
+	memblock_destroy(mb);
+	return NULL;
+}
+
+struct memblock *memblock_create(const struct memblock_settings *settings)
+{
+	const uint64_t phys_addr_max = memblock_phys_addr_max(settings);
+	struct memblock *mb = create_without_lists(settings);
+
+	if (mb == NULL)
+		return NULL;
+	mb->memory = region_list_create(phys_addr_max);
+	mb->reserved = region_list_create(phys_addr_max);
+	mb->bottom_up = settings->bottom_up;
+	mb->regions_max = SIZE_MAX;
+	memblock_set_current_limit(mb, settings->current_limit);
+	return complete(mb);
+}
+
+struct memblock *memblock_copy(const struct memblock *mb)
+{
+	struct memblock *copy = create_without_lists(&mb->settings);
+
+	if (copy == NULL)
+		return NULL;
+	*copy = *mb;
+	copy->memory = region_list_copy(mb->memory);
+	copy->reserved = region_list_copy(mb->reserved);
+	return complete(copy);
+}
+
+void memblock_destroy(struct memblock *mb)
+{
+	if (mb == NULL)
+		return;
+	region_list_destroy(mb->memory);
+	region_list_destroy(mb->reserved);
+	free(mb);
+}
+
+static bool settings_equal(
+    const struct memblock_settings *a, const struct memblock_settings *b)
+{
+	return a->kernel == b->kernel && a->page_size == b->page_size &&
+	       a->cache_line == b->cache_line && a->phys_bits == b->phys_bits &&
+	       a->nodes == b->nodes && a->kernel_arrays == b->kernel_arrays &&
+	       a->memory_regions == b->memory_regions &&
+	       a->reserved_regions == b->reserved_regions &&
+	       a->physmem == b->physmem && a->movable_node == b->movable_node &&
+	       a->mirrored_kernelcore == b->mirrored_kernelcore &&
+	       a->kernel_end == b->kernel_end && a->bottom_up == b->bottom_up &&
+	       a->current_limit == b->current_limit;
+}
+
+bool memblock_equal(const struct memblock *a, const struct memblock *b)
+{
+	return settings_equal(&a->settings, &b->settings) &&
+	       a->current_limit == b->current_limit &&
+	       a->bottom_up == b->bottom_up && a->can_resize == b->can_resize &&
+	       a->has_mirror == b->has_mirror &&
+	       region_list_equal(a->memory, b->memory) &&
+	       region_list_equal(a->reserved, b->reserved);
+}
+
+/* ---- changing ---- */
+
+/* Makes sure that type can take so many regions more; after this nothing can
+ * fail. */
+static enum mb_status make_room(
+    const struct memblock *mb, struct memblock_type *type, size_t pieces)
+{
+	const size_t cnt =
+	    region_list_cnt(mb->memory) + region_list_cnt(mb->reserved);
+
+	if (pieces == 0)
+		return MB_OK;
+	if (cnt > mb->regions_max || pieces > mb->regions_max - cnt)
+		return MB_LIMIT;
+	return region_list_make_room(type, pieces);
+}
+
+static enum mb_status insert(struct memblock *mb, struct memblock_type *type,
+    uint64_t base, uint64_t size, int32_t nid, uint32_t flags,
+    struct memblock_met *ret_met)
+{
+	const uint64_t end = region_list_cap(type, base, size);
+	const struct region_list_insertion plan =
+	    region_list_plan_insertion(type, base, end, nid, flags);
+	const enum mb_status status = make_room(mb, type, plan.pieces);
+
+	if (status != MB_OK)
+		return status;
+	region_list_insert(type, base, end, nid, flags);
+	ret_met->other_nid = plan.other_nid;
+	ret_met->other_flags = plan.other_flags;
+	return MB_OK;
+}
+
+enum mb_status memblock_add(struct memblock *mb, uint64_t base, uint64_t size,
+    int32_t nid, uint32_t flags, struct memblock_met *ret_met)
+{
+	return insert(mb, mb->memory, base, size, nid, flags, ret_met);
+}
+
+enum mb_status memblock_reserve(struct memblock *mb, uint64_t base,
+    uint64_t size, int32_t nid, uint32_t flags, struct memblock_met *ret_met)
+{
+	return insert(mb, mb->reserved, base, size, nid, flags, ret_met);
+}
+
+static enum mb_status take_out(struct memblock *mb, struct memblock_type *type,
+    uint64_t base, uint64_t size)
+{
+	const uint64_t end = region_list_cap(type, base, size);
+	const enum mb_status status =
+	    make_room(mb, type, region_list_count_removal(type, base, end));
+
+	if (status != MB_OK)
+		return status;
+	region_list_remove(type, base, end);
+	return MB_OK;
+}
+
+enum mb_status memblock_remove(
+    struct memblock *mb, uint64_t base, uint64_t size)
+{
+	return take_out(mb, mb->memory, base, size);
+}
+
+enum mb_status memblock_phys_free(
+    struct memblock *mb, uint64_t base, uint64_t size)
+{
+	return take_out(mb, mb->reserved, base, size);
+}
+
+static enum mb_status set_flags(struct memblock *mb, uint64_t base,
+    uint64_t size, uint32_t set, uint32_t clear)
+{
+	struct memblock_type *type =
+	    ((set | clear) & MEMBLOCK_RESERVED_FLAGS) != 0 ? mb->reserved
+							   : mb->memory;
+	const uint64_t end = region_list_cap(type, base, size);
+	const enum mb_status status =
+	    make_room(mb, type, region_list_count_splits(type, base, end));
+
+	if (status != MB_OK)
+		return status;
+	region_list_set_flags(type, base, end, set, clear);
+	return MB_OK;
+}
+
+enum mb_status memblock_mark(
+    struct memblock *mb, uint64_t base, uint64_t size, uint32_t flag)
+{
+	enum mb_status status;
+
+	if (flag == MEMBLOCK_MIRROR && !mb->settings.mirrored_kernelcore)
+		return MB_OK;
+	status = set_flags(mb, base, size, flag, 0);
+	if (status == MB_OK && flag == MEMBLOCK_MIRROR)
+		mb->has_mirror = true;
+	return status;
+}
+
+enum mb_status memblock_clear(
+    struct memblock *mb, uint64_t base, uint64_t size, uint32_t flag)
+{
+	return set_flags(mb, base, size, 0, flag);
+}
+
+enum mb_status memblock_set_node(struct memblock *mb, uint64_t base,
+    uint64_t size, struct memblock_type *type, int32_t nid)
+{
+	const uint64_t end = region_list_cap(type, base, size);
+	const enum mb_status status =
+	    make_room(mb, type, region_list_count_splits(type, base, end));
+
+	assert(type == mb->memory || type == mb->reserved);
+	if (status != MB_OK)
+		return status;
+	region_list_set_nid(type, base, end, nid);
+	return MB_OK;
+}
+
+enum mb_status memblock_cap(struct memblock *mb, uint64_t base, uint64_t size)
+{
+	const uint64_t end = region_list_cap(mb->memory, base, size);
+	enum mb_status status;
+
+	if (size == 0 || region_list_cnt(mb->memory) == 0)
+		return MB_OK;
+	status = make_room(
+	    mb, mb->memory, region_list_count_splits(mb->memory, base, end));
+	if (status != MB_OK)
+		return status;
+	region_list_keep(mb->memory, base, end, MEMBLOCK_NOMAP);
+	/* What goes from reserved reaches to an end of the address space: no
+	 * region is cut in two, so this needs no room. */
+	region_list_remove(mb->reserved, 0, base);
+	region_list_remove(mb->reserved, end, UINT64_MAX);
+	return MB_OK;
+}
+
+/* The address at which memory, counted from the lowest, reaches size bytes.
+ * False if it never does, or size is 0. */
+static bool find_limit(
+    const struct memblock *mb, uint64_t size, uint64_t *ret_address)
+{
+	uint64_t left = size;
+	size_t at;
+
+	if (size == 0 || size > region_list_total_size(mb->memory))
+		return false;
+	for (at = 0;; at++) {
+		const struct memblock_region *region =
+		    region_list_at(mb->memory, at);
+
+		if (left <= region->size) {
+			*ret_address = region->base + left;
+			return true;
+		}
+		left -= region->size;
+	}
+}
+
+void memblock_limit(struct memblock *mb, uint64_t size)
+{
+	uint64_t address;
+
+	if (!find_limit(mb, size, &address))
+		return;
+	region_list_remove(mb->memory, address, UINT64_MAX);
+	region_list_remove(mb->reserved, address, UINT64_MAX);
+}
+
+enum mb_status memblock_limit_keep_nomap(struct memblock *mb, uint64_t size)
+{
+	uint64_t address;
+
+	if (!find_limit(mb, size, &address))
+		return MB_OK;
+	return memblock_cap(mb, 0, address);
+}
+
+void memblock_trim(struct memblock *mb, uint64_t align)
+{
+	region_list_trim(mb->memory, align);
+}
+
+void memblock_set_current_limit(struct memblock *mb, uint64_t limit)
+{
+	const uint64_t phys_addr_max = memblock_phys_addr_max(&mb->settings);
+
+	mb->current_limit = limit < phys_addr_max ? limit : phys_addr_max;
+}
