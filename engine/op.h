@@ -96,11 +96,12 @@ struct outcome {
 };
 
 /* One row for each kind: its word in logs ("add", "set-node", …; the three
- * settings are all "set") and the fields it reads. NULL for a number that is
- * no kind. */
+ * settings are all "set"), the fields it reads and the flags it takes. NULL
+ * for a number that is no kind. */
 struct op_info {
 	const char *name;
 	uint32_t fields; /* enum op_field */
+	uint32_t flags;	 /* enum memblock_flags; 0 without OP_FIELD_FLAGS */
 };
 const struct op_info *op_info(int kind);
 
