@@ -1,0 +1,570 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "reference.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CELLS_MAX 8192
+
+/* Wide enough for an address and a size together. */
+__extension__ typedef unsigned __int128 wide;
+
+/* What a list says about a cell. */
+struct layer {
+	bool in;
+	bool starts; /* a region of the list begins with this cell */
+	int32_t nid;
+	uint32_t flags;
+};
+
+/* Reaches to the base of the next one; the last, to the last address. */
+struct cell {
+	uint64_t base;
+	struct layer layers[2]; /* by enum op_list */
+};
+
+struct reference {
+	struct memblock_settings settings;
+	uint64_t last; /* address, which belongs to nothing */
+	uint64_t current_limit;
+	bool bottom_up;
+	bool has_mirror;
+	size_t cnt;
+	struct cell cells[CELLS_MAX + 1];
+};
+
+struct reference *reference_create(const struct memblock_settings *settings)
+{
+	struct reference *reference = calloc(1, sizeof(*reference));
+
+	assert(reference != NULL);
+	reference->settings = *settings;
+	reference->last = settings->phys_bits == 32 ? 0xffffffff : UINT64_MAX;
+	reference->current_limit = settings->current_limit;
+	if (reference->current_limit > reference->last)
+		reference->current_limit = reference->last;
+	reference->bottom_up = settings->bottom_up;
+	reference->cnt = 1;
+	reference->cells[1].base = reference->last;
+	return reference;
+}
+
+void reference_destroy(struct reference *reference)
+{
+	free(reference);
+}
+
+bool reference_bottom_up(const struct reference *reference)
+{
+	return reference->bottom_up;
+}
+
+uint64_t reference_current_limit(const struct reference *reference)
+{
+	return reference->current_limit;
+}
+
+bool reference_has_mirror(const struct reference *reference)
+{
+	return reference->has_mirror;
+}
+
+/* ---- cells ---- */
+
+/* The index of the cell that begins at address, after cutting the one it lies
+ * in if there is none. */
+static size_t cut(struct reference *reference, uint64_t address)
+{
+	size_t i = 0;
+
+	while (i < reference->cnt && reference->cells[i].base < address)
+		i++;
+	if (reference->cells[i].base == address)
+		return i;
+	assert(reference->cnt < CELLS_MAX);
+	memmove(&reference->cells[i + 1], &reference->cells[i],
+	    (reference->cnt + 1 - i) * sizeof(reference->cells[0]));
+	reference->cnt++;
+	reference->cells[i] = reference->cells[i - 1];
+	reference->cells[i].base = address;
+	reference->cells[i].layers[0].starts = false;
+	reference->cells[i].layers[1].starts = false;
+	return i;
+}
+
+static bool layer_continues(const struct layer *low, const struct layer *high)
+{
+	return low->in == high->in && !high->starts &&
+	       (!low->in ||
+		   (low->nid == high->nid && low->flags == high->flags));
+}
+
+/* Joins cells that no list tells apart. */
+static void join_cells(struct reference *reference)
+{
+	struct cell *cells = reference->cells;
+	size_t i, to = 0;
+
+	for (i = 1; i < reference->cnt; i++) {
+		if (!layer_continues(
+			&cells[to].layers[0], &cells[i].layers[0]) ||
+		    !layer_continues(&cells[to].layers[1], &cells[i].layers[1]))
+			cells[++to] = cells[i];
+	}
+	reference->cnt = to + 1;
+	cells[reference->cnt].base = reference->last;
+}
+
+/* Where [base, base + size) ends when it has to stay off the last address. */
+static uint64_t end_of(
+    const struct reference *reference, uint64_t base, uint64_t size)
+{
+	const wide end = (wide)base + size;
+
+	return end > reference->last ? reference->last : (uint64_t)end;
+}
+
+/* Takes back the beginning of a region at cell i if the one below it touches
+ * and is like it. */
+static void merge_at(struct reference *reference, enum op_list list, size_t i)
+{
+	struct layer *high, *low;
+
+	if (i == 0 || i >= reference->cnt)
+		return;
+	high = &reference->cells[i].layers[list];
+	low = &reference->cells[i - 1].layers[list];
+	if (low->in && high->in && low->nid == high->nid &&
+	    low->flags == high->flags)
+		high->starts = false;
+}
+
+static void insert(struct reference *reference, enum op_list list,
+    const struct op *op, uint64_t base, uint64_t end, uint32_t *warnings)
+{
+	const size_t first = cut(reference, base);
+	const size_t last = cut(reference, end);
+	size_t lowest = SIZE_MAX, highest = 0, i;
+	bool in_gap = false;
+
+	for (i = first; i < last; i++) {
+		struct layer *layer = &reference->cells[i].layers[list];
+
+		if (layer->in) {
+			if (in_gap && layer->nid != op->nid)
+				*warnings |= OP_WARN_NODE_DIFFERS;
+			if (in_gap && layer->flags != op->flags)
+				*warnings |= OP_WARN_FLAGS_DIFFER;
+			in_gap = false;
+			continue;
+		}
+		*layer = (struct layer){true, !in_gap, op->nid, op->flags};
+		in_gap = true;
+		lowest = i < lowest ? i : lowest;
+		highest = i;
+	}
+	if (lowest == SIZE_MAX)
+		return;
+	for (i = lowest; i <= highest + 1; i++)
+		merge_at(reference, list, i);
+}
+
+/* Has the regions begin and end at base and end. */
+static void isolate(struct reference *reference, enum op_list list,
+    uint64_t base, uint64_t end, size_t *ret_first, size_t *ret_last)
+{
+	*ret_first = cut(reference, base);
+	*ret_last = cut(reference, end);
+	if (reference->cells[*ret_first].layers[list].in)
+		reference->cells[*ret_first].layers[list].starts = true;
+	if (*ret_last < reference->cnt &&
+	    reference->cells[*ret_last].layers[list].in)
+		reference->cells[*ret_last].layers[list].starts = true;
+}
+
+static void take_out(struct reference *reference, enum op_list list,
+    uint64_t base, uint64_t end, uint32_t spared)
+{
+	size_t first, last, i;
+
+	if (base >= end)
+		return;
+	isolate(reference, list, base, end, &first, &last);
+	for (i = first; i < last; i++) {
+		struct layer *layer = &reference->cells[i].layers[list];
+
+		if ((layer->flags & spared) == 0)
+			*layer = (struct layer){0};
+	}
+}
+
+/* Changes what is in the range, flags or nid. */
+static void change(struct reference *reference, enum op_list list,
+    uint64_t base, uint64_t end, uint32_t set, uint32_t clear,
+    const int32_t *nid)
+{
+	size_t first, last, lowest = SIZE_MAX, highest = 0, i;
+
+	if (base >= end)
+		return;
+	isolate(reference, list, base, end, &first, &last);
+	for (i = first; i < last; i++) {
+		struct layer *layer = &reference->cells[i].layers[list];
+
+		if (!layer->in)
+			continue;
+		layer->flags = (layer->flags | set) & ~clear;
+		if (nid != NULL)
+			layer->nid = *nid;
+		lowest = i < lowest ? i : lowest;
+		highest = i;
+	}
+	for (i = lowest; lowest != SIZE_MAX && i <= highest + 1; i++)
+		merge_at(reference, list, i);
+}
+
+/* ---- looking ---- */
+
+size_t reference_regions(const struct reference *reference, enum op_list list,
+    struct memblock_region *regions)
+{
+	size_t i, cnt = 0;
+
+	for (i = 0; i < reference->cnt; i++) {
+		const struct cell *cell = &reference->cells[i];
+		const struct layer *layer = &cell->layers[list];
+
+		if (!layer->in)
+			continue;
+		if (layer->starts) {
+			assert(cnt < REFERENCE_REGIONS_MAX);
+			regions[cnt++] = (struct memblock_region){
+			    cell->base, 0, layer->flags, layer->nid};
+		}
+		assert(cnt > 0);
+		regions[cnt - 1].size += cell[1].base - cell->base;
+	}
+	return cnt;
+}
+
+static bool usable(const struct reference *reference, const struct layer *layer,
+    int32_t nid, uint32_t flags)
+{
+	if (!layer->in)
+		return false;
+	if (nid != MB_NO_NODE && layer->nid != nid)
+		return false;
+	if ((layer->flags & MEMBLOCK_HOTPLUG) &&
+	    reference->settings.movable_node && !(flags & MEMBLOCK_HOTPLUG))
+		return false;
+	if ((flags & MEMBLOCK_MIRROR) && !(layer->flags & MEMBLOCK_MIRROR))
+		return false;
+	if ((layer->flags & MEMBLOCK_NOMAP) && !(flags & MEMBLOCK_NOMAP))
+		return false;
+	if ((layer->flags & MEMBLOCK_DRIVER_MANAGED) &&
+	    !(flags & MEMBLOCK_DRIVER_MANAGED))
+		return false;
+	return true;
+}
+
+size_t reference_free(const struct reference *reference, int32_t nid,
+    uint32_t flags, struct memblock_region *ranges)
+{
+	bool before = false; /* the cell before was free too */
+	size_t i, cnt = 0;
+
+	for (i = 0; i < reference->cnt; i++) {
+		const struct cell *cell = &reference->cells[i];
+		const struct layer *memory = &cell->layers[OP_LIST_MEMORY];
+
+		if (!usable(reference, memory, nid, flags) ||
+		    cell->layers[OP_LIST_RESERVED].in) {
+			before = false;
+			continue;
+		}
+		if (!before || memory->starts) {
+			assert(cnt < REFERENCE_REGIONS_MAX);
+			ranges[cnt++] = (struct memblock_region){
+			    cell->base, 0, 0, memory->nid};
+		}
+		ranges[cnt - 1].size += cell[1].base - cell->base;
+		before = true;
+	}
+	return cnt;
+}
+
+/* The address that size bytes get in one free range; 0: none. */
+static uint64_t fit(const struct reference *reference,
+    const struct memblock_region *range, const struct op *op, uint64_t align,
+    uint64_t from, uint64_t to)
+{
+	const wide end = (wide)range->base + range->size;
+	const wide high = end < to ? end : to;
+	const wide low = range->base > from ? range->base : from;
+	wide base;
+
+	if (low + op->size > high)
+		return 0;
+	if (reference->bottom_up)
+		base = (low + align - 1) / align * align;
+	else
+		base = (high - op->size) / align * align;
+	return base >= low && base + op->size <= high ? (uint64_t)base : 0;
+}
+
+static uint64_t find_once(const struct reference *reference,
+    const struct op *op, uint64_t from, int32_t nid, uint32_t flags)
+{
+	static struct memblock_region ranges[REFERENCE_REGIONS_MAX];
+	const size_t cnt = reference_free(reference, nid, flags, ranges);
+	const uint64_t align =
+	    op->align ? op->align : reference->settings.cache_line;
+	uint64_t to = op->to, found = 0;
+	size_t i;
+
+	if (op->min_fallback && to > reference->current_limit)
+		to = reference->current_limit;
+	if (to == 0 || to == 1)
+		to = reference->current_limit;
+	if (from < reference->settings.page_size)
+		from = reference->settings.page_size;
+	for (i = 0; i < cnt && found == 0; i++) {
+		const size_t at = reference->bottom_up ? i : cnt - 1 - i;
+
+		found = fit(reference, &ranges[at], op, align, from, to);
+	}
+	return found;
+}
+
+static uint64_t find_mirrored(const struct reference *reference,
+    const struct op *op, uint64_t from, uint32_t flags)
+{
+	uint64_t found = find_once(reference, op, from, op->nid, flags);
+
+	if (found == 0 && op->nid != MB_NO_NODE && !op->exact_nid)
+		found = find_once(reference, op, from, MB_NO_NODE, flags);
+	return found;
+}
+
+static uint64_t find_from(
+    const struct reference *reference, const struct op *op, uint64_t from)
+{
+	uint64_t found = 0;
+
+	if (reference->has_mirror)
+		found = find_mirrored(reference, op, from, MEMBLOCK_MIRROR);
+	if (found == 0)
+		found = find_mirrored(reference, op, from, MEMBLOCK_NONE);
+	return found;
+}
+
+/* ---- operations ---- */
+
+static bool power_of_two(uint64_t value)
+{
+	return value != 0 && (value & (value - 1)) == 0;
+}
+
+/* Whether the arguments are such that any model can take them. */
+static bool valid(const struct reference *reference, const struct op *op)
+{
+	const bool node_ok =
+	    op->nid == MB_NO_NODE ||
+	    (op->nid >= 0 && op->nid < (int32_t)reference->settings.nodes);
+
+	switch (op->kind) {
+	case OP_ADD:
+		return node_ok && op->flags <= 15 &&
+		       op->base <= reference->last;
+	case OP_RESERVE:
+		return node_ok && (op->flags == 0 || op->flags == 16) &&
+		       op->base <= reference->last;
+	case OP_REMOVE:
+	case OP_FREE:
+	case OP_CAP:
+		return op->base <= reference->last;
+	case OP_MARK:
+	case OP_CLEAR:
+		return op->base <= reference->last &&
+		       (op->flags == 1 || op->flags == 2 || op->flags == 4 ||
+			   op->flags == 16);
+	case OP_SET_NODE:
+		return node_ok && op->base <= reference->last;
+	case OP_ALLOC:
+		return node_ok && op->size > 0 &&
+		       (op->align == 0 || power_of_two(op->align)) &&
+		       op->align <= reference->last &&
+		       op->from <= reference->last && op->to <= reference->last;
+	case OP_TRIM:
+		return power_of_two(op->align) && op->align <= reference->last;
+	case OP_SET_BOTTOM_UP:
+		return op->value <= 1;
+	case OP_SET_RESIZE:
+		return op->value == 1;
+	case OP_PHYSMEM_ADD:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static void alloc(struct reference *reference, const struct op *op,
+    struct outcome *ret_outcome)
+{
+	const struct op reservation = {.nid = MB_NO_NODE};
+	uint64_t found = find_from(reference, op, op->from);
+
+	if (found == 0 && op->min_fallback)
+		found = find_from(reference, op, 0);
+	if (found == 0) {
+		ret_outcome->status = MB_NO_SPACE;
+		return;
+	}
+	insert(reference, OP_LIST_RESERVED, &reservation, found,
+	    found + op->size, &ret_outcome->warnings);
+	ret_outcome->base = found;
+	if (op->align == 0)
+		ret_outcome->warnings |= OP_WARN_ALIGN_ZERO;
+}
+
+static void mark(struct reference *reference, const struct op *op, uint64_t end)
+{
+	const enum op_list list =
+	    op->flags == 16 ? OP_LIST_RESERVED : OP_LIST_MEMORY;
+	const bool set = op->kind == OP_MARK;
+
+	if (set && op->flags == MEMBLOCK_MIRROR) {
+		if (!reference->settings.mirrored_kernelcore)
+			return;
+		reference->has_mirror = true;
+	}
+	change(reference, list, op->base, end, set ? op->flags : 0,
+	    set ? 0 : op->flags, NULL);
+}
+
+static void trim(struct reference *reference, uint64_t align)
+{
+	static struct memblock_region regions[REFERENCE_REGIONS_MAX];
+	const size_t cnt =
+	    reference_regions(reference, OP_LIST_MEMORY, regions);
+	size_t i;
+
+	for (i = 0; i < cnt; i++) {
+		const wide end = (wide)regions[i].base + regions[i].size;
+		const wide low =
+		    ((wide)regions[i].base + align - 1) / align * align;
+		const wide high = end / align * align;
+
+		if (low >= high) {
+			take_out(reference, OP_LIST_MEMORY, regions[i].base,
+			    (uint64_t)end, 0);
+			continue;
+		}
+		take_out(reference, OP_LIST_MEMORY, regions[i].base,
+		    (uint64_t)low, 0);
+		take_out(reference, OP_LIST_MEMORY, (uint64_t)high,
+		    (uint64_t)end, 0);
+	}
+}
+
+static void cap(struct reference *reference, uint64_t base, uint64_t end)
+{
+	static struct memblock_region regions[REFERENCE_REGIONS_MAX];
+
+	if (reference_regions(reference, OP_LIST_MEMORY, regions) == 0)
+		return;
+	take_out(reference, OP_LIST_MEMORY, 0, base, MEMBLOCK_NOMAP);
+	take_out(
+	    reference, OP_LIST_MEMORY, end, reference->last, MEMBLOCK_NOMAP);
+	take_out(reference, OP_LIST_RESERVED, 0, base, 0);
+	take_out(reference, OP_LIST_RESERVED, end, reference->last, 0);
+}
+
+static void limit(struct reference *reference, const struct op *op)
+{
+	wide counted = 0;
+	size_t i;
+
+	for (i = 0; i < reference->cnt && op->size > 0; i++) {
+		const struct cell *cell = &reference->cells[i];
+		const uint64_t size = cell[1].base - cell->base;
+		uint64_t address;
+
+		if (!cell->layers[OP_LIST_MEMORY].in)
+			continue;
+		counted += size;
+		if (counted < op->size)
+			continue;
+		address = cell[1].base - (uint64_t)(counted - op->size);
+		if (op->keep_nomap) {
+			cap(reference, 0, address);
+			return;
+		}
+		take_out(
+		    reference, OP_LIST_MEMORY, address, reference->last, 0);
+		take_out(
+		    reference, OP_LIST_RESERVED, address, reference->last, 0);
+		return;
+	}
+}
+
+void reference_apply(struct reference *reference, const struct op *op,
+    struct outcome *ret_outcome)
+{
+	uint64_t end;
+
+	*ret_outcome = (struct outcome){0};
+	if (!valid(reference, op)) {
+		ret_outcome->status = MB_INVALID;
+		return;
+	}
+	end = end_of(reference, op->base, op->size);
+	switch (op->kind) {
+	case OP_ADD:
+		insert(reference, OP_LIST_MEMORY, op, op->base, end,
+		    &ret_outcome->warnings);
+		break;
+	case OP_RESERVE:
+		insert(reference, OP_LIST_RESERVED, op, op->base, end,
+		    &ret_outcome->warnings);
+		break;
+	case OP_REMOVE:
+		take_out(reference, OP_LIST_MEMORY, op->base, end, 0);
+		break;
+	case OP_FREE:
+		take_out(reference, OP_LIST_RESERVED, op->base, end, 0);
+		break;
+	case OP_ALLOC:
+		alloc(reference, op, ret_outcome);
+		break;
+	case OP_MARK:
+	case OP_CLEAR:
+		mark(reference, op, end);
+		break;
+	case OP_SET_NODE:
+		change(reference, op->list, op->base, end, 0, 0, &op->nid);
+		break;
+	case OP_TRIM:
+		trim(reference, op->align);
+		break;
+	case OP_LIMIT:
+		limit(reference, op);
+		break;
+	case OP_CAP:
+		if (op->size > 0)
+			cap(reference, op->base, end);
+		break;
+	case OP_SET_BOTTOM_UP:
+		reference->bottom_up = op->value == 1;
+		break;
+	case OP_SET_CURRENT_LIMIT:
+		reference->current_limit =
+		    op->value > reference->last ? reference->last : op->value;
+		break;
+	case OP_SET_RESIZE:
+	case OP_PHYSMEM_ADD:
+		break;
+	}
+	join_cells(reference);
+}
