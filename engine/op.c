@@ -97,23 +97,42 @@ static void warn_align_zero(const struct memblock *mb, struct outcome *outcome)
 	    mb->settings.cache_line);
 }
 
+static void put_flags(uint32_t flags, char *text, size_t text_size)
+{
+	const struct flag_name *flag;
+	size_t used = (size_t)snprintf(
+	    text, text_size, flags != 0 ? "flags" : "no flags");
+
+	for (flag = flag_names; flag->name != NULL; flag++) {
+		if (flags & flag->flag)
+			used += (size_t)snprintf(
+			    text + used, text_size - used, " %s", flag->name);
+	}
+}
+
+/* A sentence about a region that was there before and keeps what it has. */
+static void warn_kept(const struct memblock_region *region,
+    enum op_warning warning, struct outcome *outcome)
+{
+	char kept[80];
+
+	if (region->size == 0)
+		return;
+	if (warning == OP_WARN_NODE_DIFFERS && region->nid == MB_NO_NODE)
+		snprintf(kept, sizeof(kept), "no node");
+	else if (warning == OP_WARN_NODE_DIFFERS)
+		snprintf(kept, sizeof(kept), "node %" PRId32, region->nid);
+	else
+		put_flags(region->flags, kept, sizeof(kept));
+	outcome->warnings |= (uint32_t)warning;
+	say(outcome, "[0x%" PRIx64 "-0x%" PRIx64 "] was there and keeps %s",
+	    region->base, region->base + region->size - 1, kept);
+}
+
 static void warn_met(const struct memblock_met *met, struct outcome *outcome)
 {
-	const struct memblock_region *region = &met->other_nid;
-
-	if (region->size > 0) {
-		outcome->warnings |= OP_WARN_NODE_DIFFERS;
-		say(outcome,
-		    "met [0x%" PRIx64 "-0x%" PRIx64 "], which keeps its node",
-		    region->base, region->base + region->size - 1);
-	}
-	region = &met->other_flags;
-	if (region->size > 0) {
-		outcome->warnings |= OP_WARN_FLAGS_DIFFER;
-		say(outcome,
-		    "met [0x%" PRIx64 "-0x%" PRIx64 "], which keeps its flags",
-		    region->base, region->base + region->size - 1);
-	}
+	warn_kept(&met->other_nid, OP_WARN_NODE_DIFFERS, outcome);
+	warn_kept(&met->other_flags, OP_WARN_FLAGS_DIFFER, outcome);
 }
 
 /* ---- the operations ---- */
@@ -287,7 +306,8 @@ static enum mb_status answer(const struct memblock *mb, enum mb_status status,
     struct outcome *outcome, struct outcome *ret_outcome)
 {
 	if (status == MB_LIMIT)
-		say(outcome, "more than %zu regions", mb->regions_max);
+		say(outcome, "this could pass the limit of %zu regions",
+		    mb->regions_max);
 	if (status == MB_NO_MEMORY)
 		say(outcome, "the server has no memory left");
 	assert(status == MB_OK || outcome->warnings == 0);
