@@ -1,34 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "engine/region_list.h"
 
+#include "engine/region_list_shape.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define FIRST_MAX 16
-
-struct memblock_type {
-	struct memblock_region *regions;
-	size_t cnt;
-	size_t max;
-	uint64_t total_size;
-	uint64_t phys_addr_max;
-};
-
-static uint64_t region_end(const struct memblock_region *region)
-{
-	return region->base + region->size;
-}
-
-static uint64_t max_u64(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
-
-static uint64_t min_u64(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
 
 struct memblock_type *region_list_create(uint64_t phys_addr_max)
 {
@@ -106,7 +85,9 @@ uint64_t region_list_cap(
     const struct memblock_type *type, uint64_t base, uint64_t size)
 {
 	assert(base <= type->phys_addr_max);
-	return base + min_u64(size, type->phys_addr_max - base);
+	if (size > type->phys_addr_max - base)
+		size = type->phys_addr_max - base;
+	return base + size;
 }
 
 size_t region_list_search(const struct memblock_type *type, uint64_t address)
@@ -152,16 +133,6 @@ void region_list_check(const struct memblock_type *type)
 	assert(type->total_size == total_size);
 }
 
-/* Every change ends here. */
-static void changed(const struct memblock_type *type)
-{
-#ifdef ENGINE_CHECK
-	region_list_check(type);
-#else
-	(void)type;
-#endif
-}
-
 /* ---- counting, making room ---- */
 
 struct region_list_insertion region_list_plan_insertion(
@@ -190,14 +161,6 @@ struct region_list_insertion region_list_plan_insertion(
 		from = region_end(region);
 	}
 	return plan;
-}
-
-/* Whether address has bytes of the same region on both sides. */
-static bool cuts(const struct memblock_type *type, uint64_t address)
-{
-	const size_t at = region_list_search(type, address);
-
-	return at < type->cnt && type->regions[at].base < address;
 }
 
 size_t region_list_count_splits(
@@ -236,221 +199,7 @@ enum mb_status region_list_make_room(struct memblock_type *type, size_t pieces)
 	return MB_OK;
 }
 
-/* ---- changing ---- */
-
-/* Moves the regions from index at up, to open or close a gap below them. */
-static void move_tail(struct memblock_type *type, size_t at, size_t to)
-{
-	if (at == to)
-		return;
-	assert(to < at || to - at <= type->max - type->cnt);
-	memmove(&type->regions[to], &type->regions[at],
-	    (type->cnt - at) * sizeof(type->regions[0]));
-	type->cnt = type->cnt - at + to;
-}
-
-static bool mergeable(
-    const struct memblock_region *low, const struct memblock_region *high)
-{
-	return region_end(low) == high->base && low->nid == high->nid &&
-	       low->flags == high->flags;
-}
-
-/* Makes touching equals one, from the region before index first to the one at
- * index end, which is the one after the last changed. */
-static void merge_touching(struct memblock_type *type, size_t first, size_t end)
-{
-	struct memblock_region *regions = type->regions;
-	size_t to = first > 0 ? first - 1 : 0;
-	size_t at;
-
-	for (at = to + 1; at <= end && at < type->cnt; at++) {
-		if (mergeable(&regions[to], &regions[at]))
-			regions[to].size += regions[at].size;
-		else
-			regions[++to] = regions[at];
-	}
-	move_tail(type, at, to + 1);
-}
-
-void region_list_insert(struct memblock_type *type, uint64_t base, uint64_t end,
-    int32_t nid, uint32_t flags)
-{
-	struct memblock_region *regions = type->regions;
-	const size_t first = region_list_search(type, base);
-	size_t from = region_list_count_below(type, end);
-	size_t to, new_first = 0, new_end = 0;
-
-	/* The tail moves once, whatever the number of pieces; then the regions
-	 * inside of the range follow from the last one down, each with the
-	 * piece above it, until the piece that fits in no other way.
-	 *
-	 *   before  ..|--a--|     |--b--|      ..tail
-	 *   after   ..|--a--|#####|--b--|####  ..tail
-	 */
-	to = from +
-	     region_list_plan_insertion(type, base, end, nid, flags).pieces;
-	if (to == from)
-		return;
-	move_tail(type, from, to);
-	regions = type->regions;
-	while (to > from) {
-		const uint64_t below =
-		    from > first ? region_end(&regions[from - 1]) : 0;
-		const uint64_t gap = max_u64(base, below);
-
-		if (gap < end) {
-			regions[--to] = (struct memblock_region){
-			    gap, end - gap, flags, nid};
-			type->total_size += end - gap;
-			new_first = to;
-			if (new_end == 0)
-				new_end = to + 1;
-		}
-		if (to > from) {
-			regions[--to] = regions[--from];
-			end = regions[to].base;
-		}
-	}
-	merge_touching(type, new_first, new_end);
-	changed(type);
-}
-
-void region_list_remove(struct memblock_type *type, uint64_t base, uint64_t end)
-{
-	struct memblock_region *regions = type->regions;
-	size_t first = region_list_search(type, base);
-	size_t last = region_list_count_below(type, end);
-	size_t at;
-
-	if (base >= end || first >= last)
-		return;
-	for (at = first; at < last; at++)
-		type->total_size -= min_u64(region_end(&regions[at]), end) -
-				    max_u64(regions[at].base, base);
-	/* Out of the middle of one: the upper part becomes a region. */
-	if (region_list_count_removal(type, base, end) > 0) {
-		move_tail(type, first, first + 1);
-		regions[first + 1].size = region_end(&regions[first]) - end;
-		regions[first + 1].base = end;
-		regions[first].size = base - regions[first].base;
-		changed(type);
-		return;
-	}
-	if (regions[first].base < base) {
-		regions[first].size = base - regions[first].base;
-		first++;
-	}
-	if (first < last && region_end(&regions[last - 1]) > end) {
-		regions[last - 1].size = region_end(&regions[last - 1]) - end;
-		regions[last - 1].base = end;
-		last--;
-	}
-	move_tail(type, last, first);
-	changed(type);
-}
-
-/* Makes address a border if it lies inside of a region. */
-static void split(struct memblock_type *type, uint64_t address)
-{
-	const size_t at = region_list_search(type, address);
-	struct memblock_region *low;
-
-	if (!cuts(type, address))
-		return;
-	move_tail(type, at, at + 1);
-	low = &type->regions[at];
-	low[1].size = region_end(low) - address;
-	low[1].base = address;
-	low[0].size = address - low->base;
-}
-
-/* Makes base and end borders; the regions between them are then those from
- * *ret_first to below *ret_last. */
-static void isolate(struct memblock_type *type, uint64_t base, uint64_t end,
-    size_t *ret_first, size_t *ret_last)
-{
-	split(type, base);
-	split(type, end);
-	*ret_first = region_list_search(type, base);
-	*ret_last = region_list_count_below(type, end);
-}
-
-void region_list_set_flags(struct memblock_type *type, uint64_t base,
-    uint64_t end, uint32_t set, uint32_t clear)
-{
-	size_t first, last, at;
-
-	if (base >= end)
-		return;
-	isolate(type, base, end, &first, &last);
-	for (at = first; at < last; at++) {
-		type->regions[at].flags |= set;
-		type->regions[at].flags &= ~clear;
-	}
-	if (first < last)
-		merge_touching(type, first, last);
-	changed(type);
-}
-
-void region_list_set_nid(
-    struct memblock_type *type, uint64_t base, uint64_t end, int32_t nid)
-{
-	size_t first, last, at;
-
-	if (base >= end)
-		return;
-	isolate(type, base, end, &first, &last);
-	for (at = first; at < last; at++)
-		type->regions[at].nid = nid;
-	if (first < last)
-		merge_touching(type, first, last);
-	changed(type);
-}
-
-void region_list_keep(struct memblock_type *type, uint64_t base, uint64_t end,
-    uint32_t spared_flags)
-{
-	size_t first, last, at, to = 0;
-
-	isolate(type, base, end, &first, &last);
-	for (at = 0; at < type->cnt; at++) {
-		const bool inside = at >= first && at < last;
-
-		if (inside || (type->regions[at].flags & spared_flags) != 0)
-			type->regions[to++] = type->regions[at];
-		else
-			type->total_size -= type->regions[at].size;
-	}
-	type->cnt = to;
-	changed(type);
-}
-
-void region_list_trim(struct memblock_type *type, uint64_t align)
-{
-	const uint64_t mask = align - 1;
-	size_t at, to = 0;
-
-	assert(align != 0 && (align & mask) == 0);
-	for (at = 0; at < type->cnt; at++) {
-		struct memblock_region region = type->regions[at];
-		const uint64_t end = region_end(&region) & ~mask;
-
-		type->total_size -= region.size;
-		/* Rounding up could pass the end; whether a multiple lies
-		 * inside can be told from the end alone. */
-		if (end <= region.base)
-			continue;
-		region.base += -region.base & mask;
-		if (end <= region.base)
-			continue;
-		region.size = end - region.base;
-		type->total_size += region.size;
-		type->regions[to++] = region;
-	}
-	type->cnt = to;
-	changed(type);
-}
+/* ---- bringing back ---- */
 
 enum mb_status region_list_append(
     struct memblock_type *type, const struct memblock_region *region)
