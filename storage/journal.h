@@ -119,8 +119,9 @@ struct journal_row {
 	uint8_t hash[JOURNAL_HASH_SIZE];
 };
 
-/* Fills in row->hash: over the row's content (all but the instance's id) and
- * the hash before it. */
+/* Fills in row->hash: over the row's content (all but the instance's id, and
+ * of op the fields that its kind reads) and the hash before it. No string is
+ * longer than its JOURNAL_..._MAX. */
 void journal_row_seal(
     struct journal_row *row, const uint8_t before[JOURNAL_HASH_SIZE]);
 
@@ -141,13 +142,15 @@ struct journal_state {
 	uint64_t seq;
 	int64_t time_us; /* of the operation at seq; of creation at 0 */
 	uint8_t hash[JOURNAL_HASH_SIZE];
-	uint64_t snapshot_seq; /* of the newest snapshot; 0: none */
+	uint64_t snapshot_seq; /* of the newest that is whole; 0: none */
 };
 
-/* Brings an instance back as it stands: its newest snapshot, and the rows
- * after it done again, each compared with the outcome stored and checked
- * against the chain. JOURNAL_OK, _NOT_FOUND, _FAILED, _DAMAGED, _DIFFERS (the
- * error names the instance, the seq and both outcomes). */
+/* Brings an instance back as it stands: its newest snapshot (one that is
+ * damaged is passed over for the one before), and the rows after it done
+ * again, each compared with the outcome stored and checked against the chain.
+ * The last of them is the one that the instance says it is. JOURNAL_OK,
+ * _NOT_FOUND, _FAILED, _DAMAGED, _DIFFERS (the error names the instance, the
+ * seq and both outcomes). */
 enum journal_status journal_load(struct journal *journal, int64_t instance,
     struct journal_state *ret_state, struct journal_error *ret_error);
 
@@ -182,8 +185,13 @@ bool journal_batch_empty(const struct journal_batch *batch);
 
 bool journal_batch_create(
     struct journal_batch *batch, const struct journal_instance *instance);
-bool journal_batch_destroy(
-    struct journal_batch *batch, int64_t instance, int64_t destroyed_us);
+
+/* principal: who destroyed it. */
+bool journal_batch_destroy(struct journal_batch *batch, int64_t instance,
+    int64_t destroyed_us, const char *principal);
+
+/* A sealed row whose outcome is history: MB_OK, MB_NO_SPACE or MB_BUSY. The
+ * rows of one instance are added in the order of their seqs, without a gap. */
 bool journal_batch_row(
     struct journal_batch *batch, const struct journal_row *row);
 
@@ -206,7 +214,10 @@ size_t journal_batch_mark(const struct journal_batch *batch);
 void journal_batch_rewind(struct journal_batch *batch, size_t mark);
 
 /* Writes a batch: all of it is on disk when this answers JOURNAL_OK, and none
- * of it otherwise (_FAILED, _DAMAGED). */
+ * of it otherwise (_FAILED; _DAMAGED, also where rows do not follow what the
+ * journal has of their instance, or where what is to be destroyed is not
+ * alive). An instance destroyed and one of its name created can stand in one
+ * batch. */
 enum journal_status journal_commit(struct journal *journal,
     const struct journal_batch *batch, struct journal_error *ret_error);
 

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A row of the table of instances: what a user sees of it, where it came from,
+ * and where its chain of rows begins. */
+#ifndef STORAGE_INSTANCE_RECORD_H
+#define STORAGE_INSTANCE_RECORD_H
+
+#include "storage/journal.h"
+
+#include <sqlite3.h>
+
+/* Another instance as it stood at a seq, whose copy this one began as. */
+struct instance_origin {
+	char name[JOURNAL_NAME_MAX + 1];
+	int64_t instance; /* id; 0: not one of this journal */
+	uint64_t seq;
+	uint8_t hash[JOURNAL_HASH_SIZE];
+};
+
+struct instance_record {
+	struct journal_instance instance;
+	bool has_origin;
+	struct instance_origin origin;
+	/* The lowest seq that is kept, and the hash before it. Anything but 1
+	 * after a compaction; then a snapshot stands at first_seq - 1, as it
+	 * does at 0 with an origin. */
+	uint64_t first_seq;
+	uint8_t first_before[JOURNAL_HASH_SIZE];
+};
+
+/* The record of an instance that is made now, without an origin. */
+void instance_record_begin(const struct journal_instance *instance,
+    struct instance_record *ret_record);
+
+/* Reads the row that statement stands on, one of the INSTANCE statements of
+ * statement.h. JOURNAL_OK; _DAMAGED: it cannot be one or its checksum is
+ * wrong; _FAILED. */
+enum journal_status instance_record_read(struct journal *journal,
+    sqlite3_stmt *statement, struct instance_record *ret_record,
+    struct journal_error *ret_error);
+
+/* Binds all of a record to STATEMENT_INSERT_INSTANCE. False: no memory. */
+bool instance_record_bind(
+    sqlite3_stmt *statement, const struct instance_record *record);
+
+/* The instance of that id. JOURNAL_OK, _NOT_FOUND, _DAMAGED, _FAILED. */
+enum journal_status instance_record_find(struct journal *journal,
+    int64_t instance, struct instance_record *ret_record,
+    struct journal_error *ret_error);
+
+#endif
