@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One connection to the journal file, and the statements that it keeps
+ * prepared. */
+#ifndef STORAGE_STATEMENT_H
+#define STORAGE_STATEMENT_H
+
+#include "storage/journal.h"
+
+#include <sqlite3.h>
+
+enum statement {
+	STATEMENT_BEGIN_READ,
+	STATEMENT_BEGIN_WRITE,
+	STATEMENT_COMMIT,
+	STATEMENT_ROLLBACK,
+	STATEMENT_PROBE,
+
+	STATEMENT_EACH_INSTANCE,
+	STATEMENT_INSTANCE_BY_NAME, /* ?1 name */
+	STATEMENT_INSTANCE_BY_ID,   /* ?1 id */
+	STATEMENT_LAST_ID,
+	STATEMENT_INSERT_INSTANCE,
+	STATEMENT_DESTROY_INSTANCE, /* ?1 id, ?2 when, ?3 who */
+	STATEMENT_ADVANCE_INSTANCE, /* ?1 id, ?2 from seq, ?3 to seq */
+
+	STATEMENT_EACH_ROW,	 /* ?1 instance, ?2 from, ?3 to */
+	STATEMENT_EACH_ROW_BACK, /* the same */
+	STATEMENT_ROW_HASH,	 /* ?1 instance, ?2 seq */
+	STATEMENT_INSERT_ROW,
+
+	STATEMENT_SNAPSHOTS,	  /* ?1 instance, ?2 to seq; from the first */
+	STATEMENT_SNAPSHOTS_BACK, /* the same; from the last */
+	STATEMENT_INSERT_SNAPSHOT,
+	STATEMENT_INSERT_BLOB,	/* ?1 hash, ?2 content */
+	STATEMENT_INSERT_GROUP, /* ?1 instance, ?2 seq, ?3 hash */
+};
+#define STATEMENT_COUNT (STATEMENT_INSERT_GROUP + 1)
+
+struct journal {
+	sqlite3 *db;
+	char *path;  /* as it was given */
+	int lock_fd; /* -1: not a writer */
+	sqlite3_stmt *statements[STATEMENT_COUNT];
+};
+
+/* The statement, ready to be bound and stepped; prepared when it is first
+ * asked for. Whoever steps it resets it. JOURNAL_OK, or as
+ * failure_of_sqlite(). */
+enum journal_status statement_get(struct journal *journal, enum statement which,
+    sqlite3_stmt **ret_statement, struct journal_error *ret_error);
+
+/* Steps a statement that gives no rows to its end, and resets it. JOURNAL_OK,
+ * or as failure_of_sqlite(). */
+enum journal_status statement_run(struct journal *journal,
+    sqlite3_stmt *statement, struct journal_error *ret_error);
+
+/* statement_get() and statement_run() of one without parameters. */
+enum journal_status statement_do(struct journal *journal, enum statement which,
+    struct journal_error *ret_error);
+
+/* Runs SQL that is not kept, and drops what it answers. JOURNAL_OK, or as
+ * failure_of_sqlite(). */
+enum journal_status statement_exec(
+    struct journal *journal, const char *sql, struct journal_error *ret_error);
+
+/* Ends a transaction that is to leave no trace. Whatever comes of it, no
+ * transaction is open afterwards. */
+void statement_rollback(struct journal *journal);
+
+/* Frees every prepared statement. */
+void statement_finalize_all(struct journal *journal);
+
+/* The failure that the connection had last. */
+enum journal_status statement_failure(
+    struct journal *journal, struct journal_error *ret_error);
+
+/* Reads a column that must be exactly size bytes. */
+bool statement_column_bytes(
+    sqlite3_stmt *statement, int column, void *ret_bytes, size_t size);
+
+/* Reads a column that must be a text of at most size - 1 bytes, none of them
+ * NUL. */
+bool statement_column_text(
+    sqlite3_stmt *statement, int column, char *ret_text, size_t size);
+
+#endif
