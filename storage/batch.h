@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a batch holds, for those who write it: storage/journal.h says how it is
+ * filled. */
+#ifndef STORAGE_BATCH_H
+#define STORAGE_BATCH_H
+
+#include "storage/journal.h"
+
+enum batch_kind {
+	BATCH_CREATE,
+	BATCH_DESTROY,
+	BATCH_ROW,
+	BATCH_BLOB,
+	BATCH_GROUP,
+	BATCH_SNAPSHOT,
+};
+
+/* A row's strings follow one another in its content: the principal, the label
+ * if it has one, the message, each with its NUL, then the key. */
+struct batch_row {
+	struct op op;
+	uint64_t group;
+	enum mb_status status;
+	uint64_t result;
+	uint32_t warnings;
+	uint16_t key_size;
+	bool has_label;
+};
+
+/* One thing to write. Its content is the content_size bytes at content in the
+ * batch's bytes, which may move as long as the batch grows. */
+struct batch_item {
+	enum batch_kind kind;
+	int64_t instance;
+	uint64_t seq;
+	int64_t time_us;
+	uint8_t hash[JOURNAL_HASH_SIZE]; /* of the row; group: of the blob */
+	size_t content;
+	size_t content_size;
+	struct batch_row row;
+};
+
+struct journal_batch {
+	struct batch_item *items;
+	size_t item_count;
+	size_t items_max;
+	uint8_t *bytes;
+	size_t bytes_used;
+	size_t bytes_max;
+
+	/* The writing thread's: so that handing a batch over and reporting it
+	 * take no memory. */
+	struct journal_batch *next;
+	enum journal_status status;
+	struct journal_error error;
+};
+
+/* The row as it was added; it points into the batch. */
+void batch_row_at(const struct journal_batch *batch,
+    const struct batch_item *item, struct journal_row *ret_row);
+
+/* The instance as it was added. */
+void batch_instance_at(const struct journal_batch *batch,
+    const struct batch_item *item, struct journal_instance *ret_instance);
+
+#endif

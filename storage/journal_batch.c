@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "storage/batch.h"
+
+#include "storage/digest.h"
+#include "storage/outcome_name.h"
+#include "storage/snapshot.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ITEMS_MIN 64
+#define BYTES_MIN 4096
+
+struct journal_batch *journal_batch_new(void)
+{
+	return calloc(1, sizeof(struct journal_batch));
+}
+
+void journal_batch_free(struct journal_batch *batch)
+{
+	if (batch == NULL)
+		return;
+	free(batch->items);
+	free(batch->bytes);
+	free(batch);
+}
+
+bool journal_batch_empty(const struct journal_batch *batch)
+{
+	return batch->item_count == 0;
+}
+
+size_t journal_batch_mark(const struct journal_batch *batch)
+{
+	return batch->item_count;
+}
+
+void journal_batch_rewind(struct journal_batch *batch, size_t mark)
+{
+	assert(mark <= batch->item_count);
+	if (mark == batch->item_count)
+		return;
+	batch->bytes_used = batch->items[mark].content;
+	batch->item_count = mark;
+}
+
+/* ---- room ---- */
+
+static bool make_room_for_item(struct journal_batch *batch)
+{
+	size_t max = batch->items_max == 0 ? ITEMS_MIN : 2 * batch->items_max;
+	struct batch_item *items;
+
+	if (batch->item_count < batch->items_max)
+		return true;
+	items = reallocarray(batch->items, max, sizeof(*items));
+	if (items == NULL)
+		return false;
+	batch->items = items;
+	batch->items_max = max;
+	return true;
+}
+
+static bool make_room_for_bytes(struct journal_batch *batch, size_t size)
+{
+	size_t max = batch->bytes_max == 0 ? BYTES_MIN : batch->bytes_max;
+	uint8_t *bytes;
+
+	if (size <= batch->bytes_max - batch->bytes_used)
+		return true;
+	while (max - batch->bytes_used < size) {
+		if (max > SIZE_MAX / 2)
+			return false;
+		max *= 2;
+	}
+	bytes = realloc(batch->bytes, max);
+	if (bytes == NULL)
+		return false;
+	batch->bytes = bytes;
+	batch->bytes_max = max;
+	return true;
+}
+
+/* An item with room for its content, which the caller fills at once. NULL: no
+ * memory, and the batch is as before. */
+static struct batch_item *add_item(
+    struct journal_batch *batch, enum batch_kind kind, size_t content_size)
+{
+	struct batch_item *item;
+
+	if (!make_room_for_item(batch) ||
+	    !make_room_for_bytes(batch, content_size))
+		return NULL;
+	item = &batch->items[batch->item_count++];
+	memset(item, 0, sizeof(*item));
+	item->kind = kind;
+	item->content = batch->bytes_used;
+	item->content_size = content_size;
+	batch->bytes_used += content_size;
+	return item;
+}
+
+static uint8_t *content_of(
+    const struct journal_batch *batch, const struct batch_item *item)
+{
+	return batch->bytes + item->content;
+}
+
+/* ---- adding ---- */
+
+bool journal_batch_create(
+    struct journal_batch *batch, const struct journal_instance *instance)
+{
+	struct batch_item *item;
+
+	assert(instance->id > 0);
+	assert(instance->seq == 0);
+	item = add_item(batch, BATCH_CREATE, sizeof(*instance));
+	if (item == NULL)
+		return false;
+	item->instance = instance->id;
+	memcpy(content_of(batch, item), instance, sizeof(*instance));
+	return true;
+}
+
+bool journal_batch_destroy(struct journal_batch *batch, int64_t instance,
+    int64_t destroyed_us, const char *principal)
+{
+	struct batch_item *item;
+
+	item = add_item(batch, BATCH_DESTROY, strlen(principal) + 1);
+	if (item == NULL)
+		return false;
+	item->instance = instance;
+	item->time_us = destroyed_us;
+	memcpy(content_of(batch, item), principal, item->content_size);
+	return true;
+}
+
+/* Copies size bytes to at; answers where the next go. */
+static uint8_t *append(uint8_t *at, const void *bytes, size_t size)
+{
+	if (size > 0)
+		memcpy(at, bytes, size);
+	return at + size;
+}
+
+bool journal_batch_row(
+    struct journal_batch *batch, const struct journal_row *row)
+{
+	const size_t principal_size = strlen(row->principal) + 1;
+	const size_t label_size =
+	    row->label == NULL ? 0 : strlen(row->label) + 1;
+	const size_t message_size = strlen(row->outcome.message) + 1;
+	struct batch_item *item;
+	uint8_t *at;
+
+	assert(row->seq > 0);
+	assert(row->key_size <= JOURNAL_KEY_MAX);
+	assert(outcome_is_history((int)row->outcome.status));
+	item = add_item(batch, BATCH_ROW,
+	    principal_size + label_size + message_size + row->key_size);
+	if (item == NULL)
+		return false;
+	item->instance = row->instance;
+	item->seq = row->seq;
+	item->time_us = row->time_us;
+	memcpy(item->hash, row->hash, sizeof(item->hash));
+	item->row = (struct batch_row){
+	    .op = row->op,
+	    .group = row->group,
+	    .status = row->outcome.status,
+	    .result = row->outcome.base,
+	    .warnings = row->outcome.warnings,
+	    .key_size = (uint16_t)row->key_size,
+	    .has_label = row->label != NULL,
+	};
+	at = append(content_of(batch, item), row->principal, principal_size);
+	at = append(at, row->label, label_size);
+	at = append(at, row->outcome.message, message_size);
+	append(at, row->key, row->key_size);
+	return true;
+}
+
+bool journal_batch_blob(
+    struct journal_batch *batch, const void *content, size_t size)
+{
+	struct batch_item *item = add_item(batch, BATCH_BLOB, size);
+
+	if (item == NULL)
+		return false;
+	append(content_of(batch, item), content, size);
+	return true;
+}
+
+bool journal_batch_group(struct journal_batch *batch, int64_t instance,
+    uint64_t seq, const void *content, size_t size)
+{
+	struct batch_item *item = add_item(batch, BATCH_GROUP, 0);
+
+	if (item == NULL)
+		return false;
+	item->instance = instance;
+	item->seq = seq;
+	digest_bytes(content, size, item->hash);
+	return true;
+}
+
+bool journal_batch_snapshot(struct journal_batch *batch, int64_t instance,
+    uint64_t seq, int64_t time_us, const uint8_t hash[JOURNAL_HASH_SIZE],
+    const struct memblock *mb)
+{
+	struct batch_item *item;
+
+	item = add_item(batch, BATCH_SNAPSHOT, snapshot_size(mb));
+	if (item == NULL)
+		return false;
+	item->instance = instance;
+	item->seq = seq;
+	item->time_us = time_us;
+	memcpy(item->hash, hash, sizeof(item->hash));
+	snapshot_write(mb, content_of(batch, item));
+	return true;
+}
+
+/* ---- reading ---- */
+
+void batch_row_at(const struct journal_batch *batch,
+    const struct batch_item *item, struct journal_row *ret_row)
+{
+	const char *at = (const char *)content_of(batch, item);
+	const struct batch_row *row = &item->row;
+
+	assert(item->kind == BATCH_ROW);
+	ret_row->instance = item->instance;
+	ret_row->seq = item->seq;
+	ret_row->time_us = item->time_us;
+	memcpy(ret_row->hash, item->hash, sizeof(item->hash));
+	ret_row->op = row->op;
+	ret_row->group = row->group;
+	ret_row->outcome.status = row->status;
+	ret_row->outcome.base = row->result;
+	ret_row->outcome.warnings = row->warnings;
+	ret_row->principal = at;
+	at += strlen(at) + 1;
+	ret_row->label = row->has_label ? at : NULL;
+	if (row->has_label)
+		at += strlen(at) + 1;
+	strcpy(ret_row->outcome.message, at);
+	at += strlen(at) + 1;
+	ret_row->key = row->key_size > 0 ? at : NULL;
+	ret_row->key_size = row->key_size;
+}
+
+void batch_instance_at(const struct journal_batch *batch,
+    const struct batch_item *item, struct journal_instance *ret_instance)
+{
+	assert(item->kind == BATCH_CREATE);
+	memcpy(ret_instance, content_of(batch, item), sizeof(*ret_instance));
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "storage/batch.h"
+
+#include "storage/digest.h"
+#include "storage/failure.h"
+#include "storage/instance_record.h"
+#include "storage/row.h"
+#include "storage/statement.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+/* ---- one item ---- */
+
+static enum journal_status write_instance(struct journal *journal,
+    const struct journal_batch *batch, const struct batch_item *item,
+    sqlite3_stmt *statement, struct journal_error *ret_error)
+{
+	struct journal_instance instance;
+	struct instance_record record;
+
+	batch_instance_at(batch, item, &instance);
+	instance_record_begin(&instance, &record);
+	if (!instance_record_bind(statement, &record))
+		return statement_failure(journal, ret_error);
+	return statement_run(journal, statement, ret_error);
+}
+
+static enum journal_status write_destruction(struct journal *journal,
+    const struct journal_batch *batch, const struct batch_item *item,
+    sqlite3_stmt *statement, struct journal_error *ret_error)
+{
+	const char *principal = (const char *)batch->bytes + item->content;
+	enum journal_status status;
+
+	sqlite3_bind_int64(statement, 1, item->instance);
+	sqlite3_bind_int64(statement, 2, item->time_us);
+	if (sqlite3_bind_text(statement, 3, principal, -1, SQLITE_STATIC) !=
+	    SQLITE_OK)
+		return statement_failure(journal, ret_error);
+	status = statement_run(journal, statement, ret_error);
+	if (status == JOURNAL_OK && sqlite3_changes(journal->db) != 1)
+		return failure(JOURNAL_DAMAGED, ret_error,
+		    "%s: instance %lld is to be destroyed, but not alive",
+		    journal->path, (long long)item->instance);
+	return status;
+}
+
+static enum journal_status write_row(struct journal *journal,
+    const struct journal_batch *batch, const struct batch_item *item,
+    sqlite3_stmt *statement, struct journal_error *ret_error)
+{
+	struct journal_row row;
+
+	batch_row_at(batch, item, &row);
+	if (!row_bind(statement, &row))
+		return statement_failure(journal, ret_error);
+	return statement_run(journal, statement, ret_error);
+}
+
+static bool bind_content(sqlite3_stmt *statement, int parameter,
+    const struct journal_batch *batch, const struct batch_item *item)
+{
+	/* A NULL pointer would be NULL, not an empty blob. */
+	const void *content = item->content_size == 0
+				  ? (const void *)""
+				  : batch->bytes + item->content;
+
+	return sqlite3_bind_blob64(statement, parameter, content,
+		   item->content_size, SQLITE_STATIC) == SQLITE_OK;
+}
+
+static bool bind_hash(sqlite3_stmt *statement, int parameter,
+    const uint8_t hash[JOURNAL_HASH_SIZE])
+{
+	return sqlite3_bind_blob(statement, parameter, hash, JOURNAL_HASH_SIZE,
+		   SQLITE_TRANSIENT) == SQLITE_OK;
+}
+
+static enum journal_status write_blob(struct journal *journal,
+    const struct journal_batch *batch, const struct batch_item *item,
+    sqlite3_stmt *statement, struct journal_error *ret_error)
+{
+	uint8_t hash[JOURNAL_HASH_SIZE];
+
+	digest_bytes(batch->bytes + item->content, item->content_size, hash);
+	if (!bind_hash(statement, 1, hash) ||
+	    !bind_content(statement, 2, batch, item))
+		return statement_failure(journal, ret_error);
+	return statement_run(journal, statement, ret_error);
+}
+
+static enum journal_status write_group(struct journal *journal,
+    const struct journal_batch *batch, const struct batch_item *item,
+    sqlite3_stmt *statement, struct journal_error *ret_error)
+{
+	(void)batch;
+	sqlite3_bind_int64(statement, 1, item->instance);
+	sqlite3_bind_int64(statement, 2, (sqlite3_int64)item->seq);
+	if (!bind_hash(statement, 3, item->hash))
+		return statement_failure(journal, ret_error);
+	return statement_run(journal, statement, ret_error);
+}
+
+static enum journal_status write_snapshot(struct journal *journal,
+    const struct journal_batch *batch, const struct batch_item *item,
+    sqlite3_stmt *statement, struct journal_error *ret_error)
+{
+	uint8_t checksum[JOURNAL_HASH_SIZE];
+
+	digest_snapshot(item->seq, item->time_us, item->hash,
+	    batch->bytes + item->content, item->content_size, checksum);
+	sqlite3_bind_int64(statement, 1, item->instance);
+	sqlite3_bind_int64(statement, 2, (sqlite3_int64)item->seq);
+	sqlite3_bind_int64(statement, 3, item->time_us);
+	if (!bind_hash(statement, 4, item->hash) ||
+	    !bind_content(statement, 5, batch, item) ||
+	    !bind_hash(statement, 6, checksum))
+		return statement_failure(journal, ret_error);
+	return statement_run(journal, statement, ret_error);
+}
+
+/* One row for each kind: its statement, and who binds and runs it. */
+static const struct {
+	enum statement statement;
+	enum journal_status (*write)(struct journal *journal,
+	    const struct journal_batch *batch, const struct batch_item *item,
+	    sqlite3_stmt *statement, struct journal_error *ret_error);
+} writers[] = {
+    [BATCH_CREATE] = {STATEMENT_INSERT_INSTANCE, write_instance},
+    [BATCH_DESTROY] = {STATEMENT_DESTROY_INSTANCE, write_destruction},
+    [BATCH_ROW] = {STATEMENT_INSERT_ROW, write_row},
+    [BATCH_BLOB] = {STATEMENT_INSERT_BLOB, write_blob},
+    [BATCH_GROUP] = {STATEMENT_INSERT_GROUP, write_group},
+    [BATCH_SNAPSHOT] = {STATEMENT_INSERT_SNAPSHOT, write_snapshot},
+};
+
+static enum journal_status write_item(struct journal *journal,
+    const struct journal_batch *batch, const struct batch_item *item,
+    struct journal_error *ret_error)
+{
+	enum journal_status status;
+	sqlite3_stmt *statement;
+
+	status = statement_get(
+	    journal, writers[item->kind].statement, &statement, ret_error);
+	if (status != JOURNAL_OK)
+		return status;
+	return writers[item->kind].write(
+	    journal, batch, item, statement, ret_error);
+}
+
+/* ---- where each instance stands afterwards ---- */
+
+/* The rows of one instance in a batch: seqs first to last. */
+struct span {
+	int64_t instance;
+	uint64_t first;
+	uint64_t last;
+	uint64_t rows;
+};
+
+static int compare_spans(const void *a, const void *b)
+{
+	const struct span *left = a, *right = b;
+
+	if (left->instance != right->instance)
+		return left->instance < right->instance ? -1 : 1;
+	return left->first < right->first ? -1 : left->first > right->first;
+}
+
+static bool joins(const struct span *span, const struct span *next)
+{
+	return span->instance == next->instance;
+}
+
+/* Sorted spans of one row each become one for each instance. */
+static size_t join_spans(struct span *spans, size_t count)
+{
+	size_t i, joined = 0;
+
+	for (i = 1; i < count; i++) {
+		if (joins(&spans[joined], &spans[i])) {
+			spans[joined].last = spans[i].last;
+			spans[joined].rows++;
+		} else {
+			spans[++joined] = spans[i];
+		}
+	}
+	return count == 0 ? 0 : joined + 1;
+}
+
+/* NULL: no memory. */
+static struct span *collect_spans(
+    const struct journal_batch *batch, size_t *ret_count)
+{
+	struct span *spans = calloc(batch->item_count + 1, sizeof(*spans));
+	size_t i, count = 0;
+
+	if (spans == NULL)
+		return NULL;
+	for (i = 0; i < batch->item_count; i++) {
+		const struct batch_item *item = &batch->items[i];
+
+		if (item->kind == BATCH_ROW)
+			spans[count++] = (struct span){
+			    item->instance, item->seq, item->seq, 1};
+	}
+	qsort(spans, count, sizeof(*spans), compare_spans);
+	*ret_count = join_spans(spans, count);
+	return spans;
+}
+
+/* The instance says itself what its last seq is: rows that are lost at the end
+ * are missed. It must have stood where the span begins. */
+static enum journal_status advance(struct journal *journal,
+    const struct span *span, struct journal_error *ret_error)
+{
+	enum journal_status status;
+	sqlite3_stmt *statement;
+
+	status = statement_get(
+	    journal, STATEMENT_ADVANCE_INSTANCE, &statement, ret_error);
+	if (status != JOURNAL_OK)
+		return status;
+	sqlite3_bind_int64(statement, 1, span->instance);
+	sqlite3_bind_int64(statement, 2, (sqlite3_int64)(span->first - 1));
+	sqlite3_bind_int64(statement, 3, (sqlite3_int64)span->last);
+	status = statement_run(journal, statement, ret_error);
+	if (status == JOURNAL_OK &&
+	    (sqlite3_changes(journal->db) != 1 ||
+		span->last - span->first + 1 != span->rows))
+		return failure(JOURNAL_DAMAGED, ret_error,
+		    "%s: operations %llu to %llu do not follow what instance "
+		    "%lld has",
+		    journal->path, (unsigned long long)span->first,
+		    (unsigned long long)span->last, (long long)span->instance);
+	return status;
+}
+
+static enum journal_status advance_all(struct journal *journal,
+    const struct journal_batch *batch, struct journal_error *ret_error)
+{
+	enum journal_status status = JOURNAL_OK;
+	struct span *spans;
+	size_t i, count;
+
+	spans = collect_spans(batch, &count);
+	if (spans == NULL)
+		return failure_of_memory(journal->path, ret_error);
+	for (i = 0; i < count && status == JOURNAL_OK; i++)
+		status = advance(journal, &spans[i], ret_error);
+	free(spans);
+	return status;
+}
+
+/* ---- the transaction ---- */
+
+static enum journal_status write_all(struct journal *journal,
+    const struct journal_batch *batch, struct journal_error *ret_error)
+{
+	enum journal_status status = JOURNAL_OK;
+	size_t i;
+
+	for (i = 0; i < batch->item_count && status == JOURNAL_OK; i++)
+		status =
+		    write_item(journal, batch, &batch->items[i], ret_error);
+	if (status == JOURNAL_OK)
+		status = advance_all(journal, batch, ret_error);
+	return status;
+}
+
+enum journal_status journal_commit(struct journal *journal,
+    const struct journal_batch *batch, struct journal_error *ret_error)
+{
+	enum journal_status status;
+
+	assert(journal->lock_fd >= 0);
+	status = statement_do(journal, STATEMENT_BEGIN_WRITE, ret_error);
+	if (status != JOURNAL_OK)
+		return status;
+	status = write_all(journal, batch, ret_error);
+	if (status == JOURNAL_OK)
+		status = statement_do(journal, STATEMENT_COMMIT, ret_error);
+	if (status != JOURNAL_OK)
+		statement_rollback(journal);
+	return status;
+}
+
+enum journal_status journal_probe(
+    struct journal *journal, struct journal_error *ret_error)
+{
+	assert(journal->lock_fd >= 0);
+	return statement_do(journal, STATEMENT_PROBE, ret_error);
+}

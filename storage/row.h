@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A row of the table of operations: from columns to struct journal_row and
+ * back. */
+#ifndef STORAGE_ROW_H
+#define STORAGE_ROW_H
+
+#include "storage/journal.h"
+
+#include <sqlite3.h>
+
+/* Reads the row that statement stands on, one of STATEMENT_EACH_ROW and
+ * _EACH_ROW_BACK; its strings are good until the statement moves. The hash is
+ * read, not checked. JOURNAL_OK; _DAMAGED: no operation has such a row;
+ * _FAILED. */
+enum journal_status row_read(struct journal *journal, sqlite3_stmt *statement,
+    struct journal_row *ret_row, struct journal_error *ret_error);
+
+/* Binds all of row to STATEMENT_INSERT_ROW; what it points to must stay until
+ * the statement was stepped. False: no memory. */
+bool row_bind(sqlite3_stmt *statement, const struct journal_row *row);
+
+/* Readies STATEMENT_EACH_ROW or _EACH_ROW_BACK for rows of an instance with
+ * from <= seq <= to. JOURNAL_OK, or as statement_get(). */
+enum journal_status row_select(struct journal *journal, bool reverse,
+    int64_t instance, uint64_t from, uint64_t to, sqlite3_stmt **ret_statement,
+    struct journal_error *ret_error);
+
+#endif

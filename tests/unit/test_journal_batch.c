@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "storage/batch.h"
+
+#include <stdlib.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct journal_batch *batch;
+
+static int setup(void **state)
+{
+	(void)state;
+	batch = journal_batch_new();
+	return batch == NULL ? -1 : 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	journal_batch_free(batch);
+	return 0;
+}
+
+static struct journal_row row_of_seq(uint64_t seq)
+{
+	return (struct journal_row){.instance = 1,
+	    .seq = seq,
+	    .principal = "uid:0",
+	    .label = "why",
+	    .key = "k\0",
+	    .key_size = 2,
+	    .group = 1,
+	    .op = {.kind = OP_FREE, .base = seq, .size = 2},
+	    .outcome = {.status = MB_BUSY,
+		.base = 3,
+		.warnings = 4,
+		.message = "taken"}};
+}
+
+static void add_row(uint64_t seq)
+{
+	struct journal_row row = row_of_seq(seq);
+
+	assert_true(journal_batch_row(batch, &row));
+}
+
+static void new_batch_is_empty_until_something_is_added(void **state)
+{
+	(void)state;
+	assert_true(journal_batch_empty(batch));
+	add_row(1);
+	assert_false(journal_batch_empty(batch));
+}
+
+/* Expect copies: what was added may go away. */
+static void row_added_is_the_row_read(void **state)
+{
+	char *principal = strdup("uid:0");
+	struct journal_row row = row_of_seq(9), read;
+
+	(void)state;
+	row.principal = principal;
+	row.hash[31] = 0xee;
+	assert_true(journal_batch_row(batch, &row));
+	memset(principal, '!', 5);
+	free(principal);
+	batch_row_at(batch, &batch->items[0], &read);
+	assert_int_equal(read.instance, 1);
+	assert_int_equal(read.seq, 9);
+	assert_string_equal(read.principal, "uid:0");
+	assert_string_equal(read.label, "why");
+	assert_int_equal(read.key_size, 2);
+	assert_memory_equal(read.key, "k\0", 2);
+	assert_int_equal(read.group, 1);
+	assert_int_equal(read.op.base, 9);
+	assert_true(outcome_equal(&read.outcome, &row.outcome));
+	assert_string_equal(read.outcome.message, "taken");
+	assert_memory_equal(read.hash, row.hash, JOURNAL_HASH_SIZE);
+}
+
+static void row_without_label_and_key_has_none_when_read(void **state)
+{
+	struct journal_row row = row_of_seq(1), read;
+
+	(void)state;
+	row.label = NULL;
+	row.key = NULL;
+	row.key_size = 0;
+	assert_true(journal_batch_row(batch, &row));
+	batch_row_at(batch, &batch->items[0], &read);
+	assert_null(read.label);
+	assert_null(read.key);
+	assert_string_equal(read.outcome.message, "taken");
+}
+
+/* Expect the batch of before, and what is added then to be whole. */
+static void batch_rewound_is_as_at_the_mark(void **state)
+{
+	struct journal_row read;
+	size_t mark, bytes;
+
+	(void)state;
+	add_row(1);
+	mark = journal_batch_mark(batch);
+	bytes = batch->bytes_used;
+	add_row(2);
+	assert_true(journal_batch_blob(batch, "tree", 4));
+	assert_true(journal_batch_group(batch, 1, 2, "tree", 4));
+	journal_batch_rewind(batch, mark);
+	assert_int_equal(journal_batch_mark(batch), mark);
+	assert_int_equal(batch->bytes_used, bytes);
+	add_row(3);
+	batch_row_at(batch, &batch->items[0], &read);
+	assert_int_equal(read.seq, 1);
+	assert_string_equal(read.label, "why");
+	batch_row_at(batch, &batch->items[1], &read);
+	assert_int_equal(read.seq, 3);
+	assert_string_equal(read.label, "why");
+}
+
+static void rewind_to_now_changes_nothing(void **state)
+{
+	(void)state;
+	journal_batch_rewind(batch, journal_batch_mark(batch));
+	add_row(1);
+	journal_batch_rewind(batch, journal_batch_mark(batch));
+	assert_int_equal(batch->item_count, 1);
+}
+
+/* Expect the first rows to stay as they are while the batch moves about. */
+static void batch_of_many_rows_keeps_them_all(void **state)
+{
+	struct journal_row read;
+	uint64_t seq;
+
+	(void)state;
+	for (seq = 1; seq <= 10000; seq++)
+		add_row(seq);
+	for (seq = 1; seq <= 10000; seq++) {
+		batch_row_at(batch, &batch->items[seq - 1], &read);
+		assert_int_equal(read.seq, seq);
+		assert_string_equal(read.principal, "uid:0");
+	}
+}
+
+static void instance_added_is_the_instance_read(void **state)
+{
+	struct journal_instance made = {.id = 5,
+				    .name = "board0",
+				    .principal = "uid:0"},
+				read;
+
+	(void)state;
+	assert_true(journal_batch_blob(batch, "x", 1));
+	assert_true(journal_batch_create(batch, &made));
+	batch_instance_at(batch, &batch->items[1], &read);
+	assert_string_equal(read.name, "board0");
+	assert_int_equal(read.id, 5);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    CASE(new_batch_is_empty_until_something_is_added),
+	    CASE(row_added_is_the_row_read),
+	    CASE(row_without_label_and_key_has_none_when_read),
+	    CASE(batch_rewound_is_as_at_the_mark),
+	    CASE(rewind_to_now_changes_nothing),
+	    CASE(batch_of_many_rows_keeps_them_all),
+	    CASE(instance_added_is_the_instance_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
