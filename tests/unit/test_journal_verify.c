@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tests/unit/scratch_journal.h"
+
+#include "engine/op.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void expect_difference(
+    struct scratch *scratch, uint64_t seq, const char *journal_side)
+{
+	const struct journal_verdict verdict = scratch_verify(scratch);
+
+	assert_false(verdict.identical);
+	assert_int_equal(verdict.difference_seq, seq);
+	assert_non_null(strstr(verdict.journal, journal_side));
+	assert_string_not_equal(verdict.replay, "");
+}
+
+static void journal_that_holds_is_identical(void **state)
+{
+	struct journal_verdict verdict;
+
+	scratch_fill(*state);
+	scratch_snapshot(*state);
+	scratch_reserve(*state, 0x50000000, 0x1000);
+	scratch_commit(*state);
+	verdict = scratch_verify(*state);
+	assert_true(verdict.identical);
+	assert_int_equal(verdict.operations, 5);
+}
+
+static void instance_without_operations_is_identical(void **state)
+{
+	const struct journal_verdict verdict = scratch_verify(*state);
+
+	assert_true(verdict.identical);
+	assert_int_equal(verdict.operations, 0);
+}
+
+/* Expect the row before a snapshot to be checked too, unlike when loading. */
+static void edited_row_before_a_snapshot_is_found(void **state)
+{
+	scratch_fill(*state);
+	scratch_snapshot(*state);
+	scratch_commit(*state);
+	scratch_edit(*state, "UPDATE operation SET size = 1 WHERE seq = 2");
+	expect_difference(*state, 2, "hash ");
+}
+
+static void damaged_snapshot_is_found(void **state)
+{
+	scratch_fill(*state);
+	scratch_snapshot(*state);
+	scratch_commit(*state);
+	scratch_edit(*state, "UPDATE snapshot SET checksum = zeroblob(32)");
+	expect_difference(*state, 4, "a snapshot that is damaged");
+}
+
+/* Expect a snapshot that is whole, of a model that never was, to be found. */
+static void snapshot_of_another_layout_is_found(void **state)
+{
+	struct scratch *scratch = *state;
+	struct op op = {.kind = OP_FREE, .base = 0x40000000, .size = 0x1000};
+	struct outcome outcome;
+
+	scratch_fill(scratch);
+	op_apply(scratch->mb, &op, &outcome);
+	scratch_snapshot(scratch);
+	scratch_commit(scratch);
+	expect_difference(scratch, 4, "a snapshot of another layout");
+}
+
+static void live_layout_of_another_kind_is_found(void **state)
+{
+	struct scratch *scratch = *state;
+	struct op op = {.kind = OP_FREE, .base = 0x40000000, .size = 0x1000};
+	struct outcome outcome;
+
+	scratch_fill(scratch);
+	op_apply(scratch->mb, &op, &outcome);
+	expect_difference(scratch, 4, "another layout");
+}
+
+static void operations_missing_at_the_end_are_found(void **state)
+{
+	struct scratch *scratch = *state;
+
+	scratch_fill(scratch);
+	scratch->seq = 6;
+	expect_difference(scratch, 5, "nothing");
+}
+
+static void earlier_seq_is_verified_without_a_layout(void **state)
+{
+	struct scratch *scratch = *state;
+	struct journal_verdict verdict;
+
+	scratch_fill(scratch);
+	assert_int_equal(journal_verify(scratch->journal, 1, 2, NULL, &verdict,
+			     &scratch->error),
+	    JOURNAL_OK);
+	assert_true(verdict.identical);
+	assert_int_equal(verdict.operations, 2);
+}
+
+static void damaged_instance_is_a_finding(void **state)
+{
+	scratch_edit(*state, "UPDATE instance SET nodes = 3");
+	expect_difference(*state, 0, "checksum");
+}
+
+static void unknown_instance_is_not_found(void **state)
+{
+	struct scratch *scratch = *state;
+	struct journal_verdict verdict;
+
+	assert_int_equal(journal_verify(scratch->journal, 9, 0, NULL, &verdict,
+			     &scratch->error),
+	    JOURNAL_NOT_FOUND);
+}
+
+#define CASE(name)                                                             \
+	cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    CASE(journal_that_holds_is_identical),
+	    CASE(instance_without_operations_is_identical),
+	    CASE(edited_row_before_a_snapshot_is_found),
+	    CASE(damaged_snapshot_is_found),
+	    CASE(snapshot_of_another_layout_is_found),
+	    CASE(live_layout_of_another_kind_is_found),
+	    CASE(operations_missing_at_the_end_are_found),
+	    CASE(earlier_seq_is_verified_without_a_layout),
+	    CASE(damaged_instance_is_a_finding),
+	    CASE(unknown_instance_is_not_found),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tests/unit/scratch_journal.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void expect_open(
+    struct scratch *scratch, enum journal_status status, const char *words)
+{
+	struct journal *journal;
+
+	assert_int_equal(journal_open(scratch->path, JOURNAL_WRITE,
+			     JOURNAL_SYNC_OFF, &journal, &scratch->error),
+	    status);
+	assert_non_null(strstr(scratch->error.text, scratch->path));
+	assert_non_null(strstr(scratch->error.text, words));
+}
+
+static void new_file_is_marked_as_a_journal(void **state)
+{
+	assert_string_equal(scratch_ask(*state, "PRAGMA user_version"), "1");
+	assert_string_equal(
+	    scratch_ask(*state, "SELECT printf('%x', application_id)"
+				" FROM pragma_application_id"),
+	    "6d626c6b");
+	assert_string_equal(scratch_ask(*state, "PRAGMA journal_mode"), "wal");
+	assert_string_equal(scratch_ask(*state, "PRAGMA auto_vacuum"), "2");
+}
+
+static void every_table_is_strict(void **state)
+{
+	assert_string_equal(
+	    scratch_ask(*state,
+		"SELECT group_concat(name, ' ') FROM (SELECT name FROM "
+		"pragma_table_list WHERE type = 'table' AND strict "
+		"ORDER BY name)"),
+	    "blob instance operation operation_group snapshot");
+}
+
+static void key_given_twice_on_an_instance_is_refused(void **state)
+{
+	struct scratch *scratch = *state;
+	struct journal_row row = {.principal = "uid:0",
+	    .key = "k",
+	    .key_size = 1,
+	    .op = {.kind = OP_TRIM, .align = 4096}};
+
+	scratch_do_row(scratch, &row);
+	scratch_do_row(scratch, &row);
+	assert_int_equal(
+	    journal_commit(scratch->journal, scratch->batch, &scratch->error),
+	    JOURNAL_FAILED);
+}
+
+static void name_of_a_living_instance_is_refused(void **state)
+{
+	struct scratch *scratch = *state;
+
+	scratch_create(scratch, "board0");
+	assert_int_equal(
+	    journal_commit(scratch->journal, scratch->batch, &scratch->error),
+	    JOURNAL_FAILED);
+}
+
+static void newer_version_is_refused(void **state)
+{
+	scratch_close(*state);
+	scratch_edit(*state, "PRAGMA user_version = 2");
+	expect_open(*state, JOURNAL_NEWER, "later version");
+}
+
+static void foreign_database_is_refused_and_left_alone(void **state)
+{
+	scratch_edit(*state, "CREATE TABLE t (a); INSERT INTO t VALUES (7)");
+	expect_open(*state, JOURNAL_FOREIGN, "not a journal");
+	assert_string_equal(scratch_ask(*state, "SELECT a FROM t"), "7");
+	assert_string_equal(
+	    scratch_ask(*state, "PRAGMA journal_mode"), "delete");
+}
+
+static void application_id_of_another_is_foreign(void **state)
+{
+	scratch_close(*state);
+	scratch_edit(*state, "PRAGMA application_id = 7");
+	expect_open(*state, JOURNAL_FOREIGN, "not a journal");
+}
+
+static void empty_database_becomes_a_journal(void **state)
+{
+	scratch_edit(*state, "PRAGMA journal_mode = WAL");
+	scratch_open(*state);
+	assert_string_equal(scratch_ask(*state, "PRAGMA user_version"), "1");
+}
+
+static void version_that_never_was_is_damaged(void **state)
+{
+	scratch_close(*state);
+	scratch_edit(*state, "PRAGMA user_version = -1");
+	expect_open(*state, JOURNAL_DAMAGED, "never was");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(new_file_is_marked_as_a_journal,
+		scratch_setup, scratch_teardown),
+	    cmocka_unit_test_setup_teardown(
+		every_table_is_strict, scratch_setup, scratch_teardown),
+	    cmocka_unit_test_setup_teardown(
+		key_given_twice_on_an_instance_is_refused, scratch_setup,
+		scratch_teardown),
+	    cmocka_unit_test_setup_teardown(
+		name_of_a_living_instance_is_refused, scratch_setup,
+		scratch_teardown),
+	    cmocka_unit_test_setup_teardown(
+		newer_version_is_refused, scratch_setup, scratch_teardown),
+	    cmocka_unit_test_setup_teardown(
+		foreign_database_is_refused_and_left_alone, scratch_setup_empty,
+		scratch_teardown),
+	    cmocka_unit_test_setup_teardown(
+		application_id_of_another_is_foreign, scratch_setup,
+		scratch_teardown),
+	    cmocka_unit_test_setup_teardown(empty_database_becomes_a_journal,
+		scratch_setup_empty, scratch_teardown),
+	    cmocka_unit_test_setup_teardown(version_that_never_was_is_damaged,
+		scratch_setup, scratch_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
