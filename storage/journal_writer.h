@@ -22,18 +22,20 @@ struct journal_report {
 };
 
 /* Starts the thread on a journal opened with JOURNAL_WRITE, which it owns from
- * now on. notify(arg) is called whenever there is a report to take; it must
- * not block. JOURNAL_OK, _FAILED. */
+ * now on. notify(arg) is called once for each report there is to take; it must
+ * not block. JOURNAL_OK; _FAILED: the journal is still the caller's. */
 enum journal_status journal_writer_start(struct journal *journal,
     void (*notify)(void *arg), void *arg, struct journal_writer **ret_writer,
     struct journal_error *ret_error);
 
-/* Hands over a batch; the writer owns it until it is reported. */
+/* Hands over a batch; the writer owns it until it is reported. Takes no
+ * memory, so it cannot fail. */
 void journal_writer_submit(
     struct journal_writer *writer, struct journal_batch *batch);
 
 /* Asks for a probe write; reported with a NULL batch. When it succeeds,
- * batches submitted after it are written again. */
+ * batches submitted after it are written again. Until the report of one is
+ * taken, asking again asks for nothing more. */
 void journal_writer_probe(struct journal_writer *writer);
 
 /* Takes the oldest report. False: there is none yet. */
