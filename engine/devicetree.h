@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A flattened device tree, read for what it says about memory: nothing is
- * decided here, and no model is needed. */
+ * decided here, and no model is needed.
+ *
+ * A path is printable ASCII of at most DEVICETREE_PATH_MAX - 1 bytes, whatever
+ * the tree holds: a byte that is none becomes '?', and a longer path ends in
+ * "...". */
 #ifndef ENGINE_DEVICETREE_H
 #define ENGINE_DEVICETREE_H
 
@@ -11,6 +15,7 @@
 #include <stdint.h>
 
 #define DEVICETREE_MESSAGE_MAX 256
+#define DEVICETREE_PATH_MAX 256
 
 /* A range as a node's reg has it, not rounded. */
 struct devicetree_range {
@@ -22,6 +27,8 @@ struct devicetree_range {
  * that is absent, "ok" or "okay". */
 struct devicetree_memory {
 	char *path; /* "/memory@40000000" */
+	/* The whole pairs of linux,usable-memory or else of reg; cells behind
+	 * the last whole pair are passed over. */
 	struct devicetree_range *ranges;
 	size_t range_count;
 	bool hotpluggable;
@@ -33,7 +40,8 @@ struct devicetree_reserved {
 	struct devicetree_range *ranges;
 	size_t range_count;
 	bool has_reg;
-	bool bad_reg; /* its length is no multiple of a pair */
+	bool bad_reg;  /* its length is no multiple of a pair: no ranges */
+	bool has_size; /* without a reg: the kernel chooses the place */
 	bool no_map;
 };
 
@@ -47,6 +55,9 @@ struct devicetree {
 	/* /reserved-memory is there, but its cells are not the root's or it
 	 * has no ranges: the kernel ignores all of it. */
 	bool reserved_unsupported;
+	/* The root's #address-cells or #size-cells (1 if absent) is neither 1
+	 * nor 2: no reg can be read, and no node has ranges. */
+	bool cells_unsupported;
 };
 
 /* Reads a blob. MB_OK: *ret_tree is the caller's to free and owns all it points
