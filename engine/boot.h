@@ -21,9 +21,11 @@ struct boot_sink {
 };
 
 /* The memory nodes, /memreserve/ and the static reservations of a tree, as
- * Linux 6.1 takes them on arm64, each labelled with its node's path. mb is the
- * model that the sink changes; what a step does can depend on how it stands.
- * False: the sink stopped it. */
+ * Linux 6.1 takes them on arm64, each labelled with its node's path, entries of
+ * /memreserve/ with "/memreserve/". Two things go by mb's settings: memory is
+ * rounded to its pages, and no-map means that memory is removed where the
+ * kernel is 4.0 or 5.0. mb is the model that the sink changes; what a step does
+ * can depend on how it stands. False: the sink stopped it. */
 bool boot_load(const struct devicetree *tree, const struct memblock *mb,
     const struct boot_sink *sink);
 
