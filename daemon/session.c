@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "daemon/session.h"
+
+#include "daemon/log.h"
+#include "daemon/memory.h"
+#include "proto/frame.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/event.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* How much is read at one turn of the loop: many small requests, or a piece of
+ * a large one. */
+#define READ_BYTES (64 * 1024)
+
+/* Answers from this size on are handed to the buffer as they are; smaller ones
+ * are cheaper to copy. */
+#define COPY_BYTES_MAX (16 * 1024)
+
+struct session {
+	int fd; /* -1: the connection is lost */
+	char principal[JOURNAL_PRINCIPAL_MAX + 1];
+	struct session_list *list;
+	struct evbuffer *input, *output;
+	struct event *readable, *writable, *stalled;
+	uint64_t in_flight;
+	uint64_t waiting_bytes; /* of answers that wait elsewhere */
+	bool reading;		/* the readable event is set */
+	bool finished_reading;	/* end of file, or nothing more is wanted */
+	bool broken;		/* closes after its output */
+	unsigned int holds;	/* is kept, and goes on at the last release */
+	struct session_waiter *waiters;
+	struct session *next, **link; /* in the list */
+};
+
+/* ---- closing ---- */
+
+static void free_if_done(struct session *session)
+{
+	struct session_list *list = session->list;
+
+	if (session->fd >= 0 || session->in_flight > 0 || session->holds > 0)
+		return;
+	*session->link = session->next;
+	if (session->next != NULL)
+		session->next->link = session->link;
+	list->count--;
+	free(session);
+	list->handler.gone(list->handler.arg);
+}
+
+static void drop_connection(struct session *session, const char *reason)
+{
+	if (session->fd < 0)
+		return;
+	log_event(LOG_LEVEL_DEBUG, "session-closed", "peer", session->principal,
+	    "reason", reason, NULL);
+	event_free(session->readable);
+	event_free(session->writable);
+	event_free(session->stalled);
+	evbuffer_free(session->input);
+	evbuffer_free(session->output);
+	close(session->fd);
+	session->fd = -1;
+}
+
+static void call_waiters(struct session *session)
+{
+	struct session_waiter *waiter, *next = session->waiters;
+
+	session->waiters = NULL;
+	while ((waiter = next) != NULL) {
+		next = waiter->next;
+		waiter->resume(waiter->arg);
+	}
+}
+
+/* The connection is of no use any more. */
+static void lose_connection(struct session *session, const char *reason)
+{
+	session->holds++;
+	drop_connection(session, reason);
+	call_waiters(session);
+	session->holds--;
+	free_if_done(session);
+}
+
+/* ---- reading ---- */
+
+size_t session_queued(const struct session *session)
+{
+	return session->fd < 0 ? 0 : evbuffer_get_length(session->output);
+}
+
+static bool has_room(const struct session *session)
+{
+	return session->in_flight < session->list->limits->in_flight_max &&
+	       session->waiting_bytes + session_queued(session) <
+		   session->list->limits->queued_bytes_max;
+}
+
+static void fault(struct session *session, enum session_fault which,
+    uint64_t message_size, const char *reason)
+{
+	session->list->handler.fault(
+	    session->list->handler.arg, session, which, message_size);
+	session_break(session, reason);
+}
+
+/* Hands the frame at the head of the input to the handler. False: there is no
+ * whole one. */
+static bool hand_over_frame(struct session *session)
+{
+	uint8_t head[16];
+	const ev_ssize_t head_size =
+	    evbuffer_copyout(session->input, head, sizeof(head));
+	const size_t input_size = evbuffer_get_length(session->input);
+	size_t header_size, message_size;
+	const uint8_t *frame;
+
+	switch (frame_find(head, head_size < 0 ? 0 : (size_t)head_size,
+	    session->list->limits->frame_bytes_max, &header_size,
+	    &message_size)) {
+	case FRAME_TOO_LONG:
+		fault(session, SESSION_FRAME_TOO_LONG, message_size,
+		    "a frame over the limit");
+		return false;
+	case FRAME_MALFORMED:
+		fault(session, SESSION_FRAME_MALFORMED, 0,
+		    "a length that never ends");
+		return false;
+	case FRAME_PARTIAL:
+		if (header_size == 0 || message_size > input_size - header_size)
+			return false;
+		break;
+	case FRAME_COMPLETE:
+		break;
+	}
+	frame = memory_need(evbuffer_pullup(
+	    session->input, (ev_ssize_t)(header_size + message_size)));
+	session->in_flight++;
+	session->list->handler.message(session->list->handler.arg, session,
+	    frame + header_size, message_size);
+	if (session->fd >= 0)
+		evbuffer_drain(session->input, header_size + message_size);
+	return true;
+}
+
+static void hand_over_frames(struct session *session)
+{
+	while (session->fd >= 0 && !session->broken && has_room(session))
+		if (!hand_over_frame(session))
+			return;
+}
+
+static void on_readable(evutil_socket_t fd, short what, void *arg)
+{
+	struct session *session = arg;
+	struct evbuffer_iovec space;
+	ssize_t size;
+
+	(void)what;
+	memory_check(
+	    evbuffer_reserve_space(session->input, READ_BYTES, &space, 1) == 1);
+	size = recv(fd, space.iov_base, READ_BYTES, 0);
+	if (size < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (size < 0) {
+		lose_connection(session, strerror(errno));
+		return;
+	}
+	if (size == 0) {
+		session->finished_reading = true;
+	} else {
+		space.iov_len = (size_t)size;
+		evbuffer_commit_space(session->input, &space, 1);
+		event_del(session->stalled); /* it goes on */
+	}
+	session_go(session);
+}
+
+/* ---- writing ---- */
+
+static void write_output(struct session *session)
+{
+	if (session->fd < 0 || session_queued(session) == 0)
+		return;
+	if (evbuffer_write(session->output, session->fd) > 0) {
+		event_del(session->stalled); /* it goes on */
+		return;
+	}
+	if (errno != EAGAIN && errno != EINTR)
+		drop_connection(session, strerror(errno));
+}
+
+static void on_writable(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd, (void)what;
+	session_go(arg);
+}
+
+static void on_stalled(evutil_socket_t fd, short what, void *arg)
+{
+	struct session *session = arg;
+
+	(void)fd, (void)what;
+	log_event(LOG_LEVEL_INFO, "session-stalled", "peer", session->principal,
+	    NULL);
+	if (session_queued(session) > 0) {
+		lose_connection(session, "does not take its answers");
+		return;
+	}
+	fault(session, SESSION_STALLED, 0, "a frame that does not go on");
+	session_go(session);
+}
+
+/* ---- what happens next ---- */
+
+/* Sets the events for what the session waits for now. */
+static void wait_for_next(struct session *session)
+{
+	const bool output = session_queued(session) > 0;
+	const bool read =
+	    !session->finished_reading && !session->broken && has_room(session);
+	const bool halfway = read && evbuffer_get_length(session->input) > 0;
+	const struct timeval stall = {
+	    .tv_sec = (time_t)session->list->limits->stall_seconds};
+
+	if (read != session->reading) {
+		session->reading = read;
+		if (read)
+			event_add(session->readable, NULL);
+		else
+			event_del(session->readable);
+	}
+	if (output)
+		event_add(session->writable, NULL);
+	if (!output && !halfway)
+		event_del(session->stalled);
+	else if (!event_pending(session->stalled, EV_TIMEOUT, NULL))
+		event_add(session->stalled, &stall);
+}
+
+void session_go(struct session *session)
+{
+	bool had_room;
+
+	if (session->holds > 0)
+		return; /* whoever holds it goes on */
+	session->holds++;
+	do {
+		had_room = session->fd >= 0 && has_room(session);
+		hand_over_frames(session);
+		write_output(session);
+		if (session_queued(session) <
+		    session->list->limits->queued_bytes_max / 2)
+			call_waiters(session);
+	} while (session->fd >= 0 && !had_room && has_room(session));
+
+	if (session->fd >= 0 && session_queued(session) == 0 &&
+	    session->in_flight == 0 &&
+	    (session->broken || session->finished_reading))
+		drop_connection(session, "done");
+	if (session->fd >= 0)
+		wait_for_next(session);
+	session->holds--;
+	free_if_done(session);
+}
+
+void session_hold(struct session *session)
+{
+	session->holds++;
+}
+
+void session_release(struct session *session)
+{
+	assert(session->holds > 0);
+	session->holds--;
+	session_go(session);
+}
+
+/* ---- the owner's side ---- */
+
+static void link_to(struct session_list *list, struct session *session)
+{
+	session->list = list;
+	session->next = list->first;
+	session->link = &list->first;
+	if (list->first != NULL)
+		list->first->link = &session->next;
+	list->first = session;
+	list->count++;
+}
+
+struct session *session_open(
+    struct session_list *list, int fd, const char *principal)
+{
+	struct session *session = memory_zeroed(1, sizeof(*session));
+
+	link_to(list, session);
+	session->fd = fd;
+	snprintf(
+	    session->principal, sizeof(session->principal), "%s", principal);
+	session->input = memory_need(evbuffer_new());
+	session->output = memory_need(evbuffer_new());
+	session->readable = memory_need(event_new(
+	    list->base, fd, EV_READ | EV_PERSIST, on_readable, session));
+	session->writable = memory_need(
+	    event_new(list->base, fd, EV_WRITE, on_writable, session));
+	session->stalled =
+	    memory_need(event_new(list->base, -1, 0, on_stalled, session));
+	log_event(LOG_LEVEL_DEBUG, "session-opened", "peer", principal, NULL);
+	wait_for_next(session);
+	return session;
+}
+
+const char *session_principal(const struct session *session)
+{
+	return session->principal;
+}
+
+bool session_is_lost(const struct session *session)
+{
+	return session->fd < 0;
+}
+
+void session_expect(struct session *session, size_t size)
+{
+	session->waiting_bytes += size;
+}
+
+void session_unexpect(struct session *session, size_t size)
+{
+	assert(session->waiting_bytes >= size);
+	session->waiting_bytes -= size;
+}
+
+static void free_frame(const void *data, size_t size, void *arg)
+{
+	(void)data, (void)size;
+	free(arg);
+}
+
+static void put_output(struct session *session, uint8_t *frame, size_t size)
+{
+	if (session->fd >= 0 && size > COPY_BYTES_MAX) {
+		memory_check(evbuffer_add_reference(session->output, frame,
+				 size, free_frame, frame) == 0);
+		return;
+	}
+	if (session->fd >= 0)
+		memory_check(evbuffer_add(session->output, frame, size) == 0);
+	free(frame);
+}
+
+void session_answer(
+    struct session *session, uint8_t *frame, size_t size, bool last)
+{
+	put_output(session, frame, size);
+	if (last) {
+		assert(session->in_flight > 0);
+		session->in_flight--;
+	}
+}
+
+void session_when_taken(struct session *session, struct session_waiter *waiter)
+{
+	waiter->next = session->waiters;
+	session->waiters = waiter;
+}
+
+void session_farewell(struct session *session, uint8_t *frame, size_t size)
+{
+	put_output(session, frame, size);
+}
+
+void session_break(struct session *session, const char *reason)
+{
+	if (session->fd < 0 || session->broken)
+		return;
+	log_event(LOG_LEVEL_INFO, "session-broken", "peer", session->principal,
+	    "reason", reason, NULL);
+	session->broken = true;
+}
+
+void session_list_finish(struct session_list *list)
+{
+	struct session *session, *next;
+
+	for (session = list->first; session != NULL; session = next) {
+		next = session->next;
+		session->finished_reading = true;
+		session_go(session);
+	}
+}
+
+void session_list_abort(struct session_list *list)
+{
+	struct session *session, *next;
+
+	for (session = list->first; session != NULL; session = next) {
+		next = session->next;
+		lose_connection(session, "the daemon stops");
+	}
+}
