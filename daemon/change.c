@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* add, remove, reserve, free, alloc, set; and find, which only looks. */
+#include "daemon/change.h"
+
+#include "daemon/command.h"
+#include "daemon/memory.h"
+#include "daemon/translate.h"
+
+#include <string.h>
+
+#define CODE(name) MEMBLOCK__V1__STATUS__CODE__##name
+
+/* A snapshot is due once this many operations, and as many as there are
+ * regions, came after the last one. */
+#define SNAPSHOT_ROWS 4096
+
+bool change_is_history(enum mb_status status)
+{
+	return status == MB_OK || status == MB_NO_SPACE || status == MB_BUSY;
+}
+
+void change_take_snapshot_if_due(struct request *request)
+{
+	struct instance *instance = request->instance;
+	const uint64_t rows = instance->seq - instance->snapshot_seq;
+
+	if (rows <= SNAPSHOT_ROWS ||
+	    rows <= region_list_cnt(instance->mb->memory) +
+			region_list_cnt(instance->mb->reserved))
+		return;
+	memory_check(journal_batch_snapshot(
+	    commit_batch(request->service->commit), instance->row.id,
+	    instance->seq, instance->time_us, instance->hash, instance->mb));
+	instance->snapshot_seq = instance->seq;
+}
+
+void change_record(struct request *request, const struct op *op,
+    const struct outcome *outcome, const char *label, uint64_t group)
+{
+	struct commit *commit = request->service->commit;
+	struct instance *instance = request->instance;
+	const int64_t now = request_time_us();
+	struct journal_row row = {
+	    .instance = instance->row.id,
+	    .seq = instance->seq + 1,
+	    .time_us = now > instance->time_us ? now : instance->time_us,
+	    .principal = session_principal(request->session),
+	    .label = label != NULL && *label != '\0' ? label : NULL,
+	    .group = group,
+	    .op = *op,
+	    .outcome = *outcome,
+	};
+
+	journal_row_seal(&row, instance->hash);
+	memory_check(journal_batch_row(commit_batch(commit), &row));
+	instance->seq = row.seq;
+	instance->time_us = row.time_us;
+	memcpy(instance->hash, row.hash, sizeof(instance->hash));
+	instance->batch = commit_number(commit);
+}
+
+/* Reads the request's operation; otherwise refuses and returns false. */
+static bool read_op(struct request *request, struct op *ret_op)
+{
+	const char *missing = translate_request(
+	    request->message, &request->instance->row.settings, ret_op);
+
+	return missing == NULL ||
+	       request_refuse(request, CODE(INVALID_ARGUMENT), "%s", missing);
+}
+
+static enum command_end send_outcome(
+    struct request *request, const struct op *op, const struct outcome *outcome)
+{
+	Memblock__V1__AllocResult result = MEMBLOCK__V1__ALLOC_RESULT__INIT;
+
+	answer_outcome(&request->answer, request->instance->row.name, outcome);
+	if (op->kind == OP_ALLOC && outcome->status == MB_OK) {
+		result.has_address = result.has_size = 1;
+		result.address = outcome->base;
+		result.size = op->size;
+		request->answer.response.result_case =
+		    MEMBLOCK__V1__RESPONSE__RESULT_ALLOC;
+		request->answer.response.alloc = &result;
+	}
+	request_send(request, true);
+	return COMMAND_SENT;
+}
+
+enum command_end command_change(struct request *request)
+{
+	struct outcome outcome;
+	struct op op;
+
+	if (request->message->dry_run)
+		return command_find_range(request);
+	if (!request_may_change(request) || !request_need_model(request) ||
+	    !read_op(request, &op))
+		return COMMAND_ANSWER;
+	op_apply(request->instance->mb, &op, &outcome);
+	if (change_is_history(outcome.status)) {
+		change_record(
+		    request, &op, &outcome, request->message->label, 0);
+		change_take_snapshot_if_due(request);
+	}
+	return send_outcome(request, &op, &outcome);
+}
+
+enum command_end command_find_range(struct request *request)
+{
+	struct outcome outcome;
+	struct op op;
+
+	if (!request_need_model(request) || !read_op(request, &op))
+		return COMMAND_ANSWER;
+	op_preview(request->instance->mb, &op, &outcome);
+	return send_outcome(request, &op, &outcome);
+}

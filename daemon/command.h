@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The table of what can be asked: one row for each operation of Request. */
+#ifndef DAEMON_COMMAND_H
+#define DAEMON_COMMAND_H
+
+#include "daemon/request.h"
+
+/* What a command needs to find before it runs. */
+enum command_subject {
+	SUBJECT_SERVICE,  /* no instance */
+	SUBJECT_NEW_NAME, /* a name for an instance */
+	SUBJECT_INSTANCE, /* an instance that is there */
+};
+
+/* How a command's run ended. */
+enum command_end {
+	COMMAND_ANSWER, /* request->answer is to be sent */
+	COMMAND_SENT,	/* it was sent, or will be */
+};
+
+struct command {
+	Memblock__V1__Request__OperationCase operation;
+	const char *name; /* the field of Request */
+	enum command_subject subject;
+	enum command_end (*run)(struct request *request);
+};
+
+/* NULL: no such operation. */
+const struct command *command_find(
+    Memblock__V1__Request__OperationCase operation);
+
+/* The names of all, for Hello. */
+size_t command_names(const char *const **ret_names);
+
+/* ---- the rows' functions ---- */
+
+/* instances.c */
+enum command_end command_create(struct request *request);
+enum command_end command_list(struct request *request);
+enum command_end command_info(struct request *request);
+enum command_end command_destroy(struct request *request);
+
+/* change.c: add, remove, reserve, free, alloc, set; and find */
+enum command_end command_change(struct request *request);
+enum command_end command_find_range(struct request *request);
+
+enum command_end command_dump(struct request *request);	  /* layout.c */
+enum command_end command_load(struct request *request);	  /* load.c */
+enum command_end command_log(struct request *request);	  /* log_stream.c */
+enum command_end command_verify(struct request *request); /* verify.c */
+
+#endif

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* create, list, info, destroy: instances as a whole. */
+#include "daemon/command.h"
+#include "daemon/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CODE(name) MEMBLOCK__V1__STATUS__CODE__##name
+
+/* ---- create ---- */
+
+static bool parse_kernel(struct request *request,
+    const Memblock__V1__Settings *message, struct memblock_settings *settings)
+{
+	if (message->kernel == NULL)
+		return true;
+	if (!memblock_kernel_parse(message->kernel, &settings->kernel))
+		return request_refuse(request, CODE(INVALID_ARGUMENT),
+		    "kernel '%.16s' is none of 4.0, 5.0, 6.1, 6.12",
+		    message->kernel);
+	return true;
+}
+
+static bool parse_arrays(struct request *request,
+    const Memblock__V1__Settings *message, struct memblock_settings *settings)
+{
+	const char *arrays = message->arrays;
+
+	if (arrays != NULL && strcmp(arrays, "host") != 0 &&
+	    strcmp(arrays, "kernel") != 0)
+		return request_refuse(request, CODE(INVALID_ARGUMENT),
+		    "arrays '%.16s' is neither host nor kernel", arrays);
+	settings->kernel_arrays =
+	    arrays != NULL && strcmp(arrays, "kernel") == 0;
+	settings->memory_regions = settings->kernel_arrays ? 128 : 0;
+	settings->reserved_regions = settings->memory_regions;
+	if (message->has_memory_regions)
+		settings->memory_regions = message->memory_regions;
+	if (message->has_reserved_regions)
+		settings->reserved_regions = message->reserved_regions;
+	return true;
+}
+
+static void parse_rest(
+    const Memblock__V1__Settings *message, struct memblock_settings *settings)
+{
+	if (message->has_page_size)
+		settings->page_size = message->page_size;
+	if (message->has_cache_line)
+		settings->cache_line = message->cache_line;
+	if (message->has_phys_bits)
+		settings->phys_bits = message->phys_bits;
+	if (message->has_nodes)
+		settings->nodes = message->nodes;
+	settings->physmem = message->physmem;
+	settings->movable_node = message->movable_node;
+	settings->mirrored_kernelcore = message->mirrored_kernelcore;
+	settings->kernel_end = message->kernel_end;
+	settings->bottom_up = message->bottom_up;
+	settings->current_limit =
+	    message->has_current_limit ? message->current_limit : UINT64_MAX;
+}
+
+/* What a model can have but this version does not do yet. */
+static bool is_done(
+    struct request *request, const struct memblock_settings *settings)
+{
+	if (settings->kernel != MEMBLOCK_KERNEL_6_12)
+		return request_refuse(request, CODE(UNIMPLEMENTED),
+		    "this server knows the rules of kernel 6.12 alone");
+	if (settings->kernel_arrays)
+		return request_refuse(request, CODE(UNIMPLEMENTED),
+		    "this server knows host arrays alone");
+	if (settings->physmem)
+		return request_refuse(request, CODE(UNIMPLEMENTED),
+		    "this server does not know physmem");
+	return true;
+}
+
+static bool parse_settings(
+    struct request *request, struct memblock_settings *ret_settings)
+{
+	const Memblock__V1__Settings *message =
+	    request->message->create->settings;
+	struct memblock_settings settings = memblock_settings_default();
+	char reason[MEMBLOCK_SETTINGS_MESSAGE_MAX];
+
+	if (message != NULL) {
+		if (!parse_kernel(request, message, &settings) ||
+		    !parse_arrays(request, message, &settings))
+			return false;
+		parse_rest(message, &settings);
+	}
+	if (memblock_settings_check(&settings, reason) != MB_OK)
+		return request_refuse(
+		    request, CODE(INVALID_ARGUMENT), "%s", reason);
+	if (settings.current_limit > memblock_phys_addr_max(&settings))
+		settings.current_limit = memblock_phys_addr_max(&settings);
+	if (!is_done(request, &settings))
+		return false;
+	*ret_settings = settings;
+	return true;
+}
+
+static bool may_create(struct request *request)
+{
+	const uint64_t instances_max =
+	    request->service->config->limits.instances_max;
+
+	if (request->instance != NULL)
+		return request_refuse(request, CODE(ALREADY_EXISTS),
+		    "is there already, at seq %llu",
+		    (unsigned long long)request->instance->seq);
+	if (registry_count(request->service->registry) >= instances_max)
+		return request_refuse(request, CODE(RESOURCE_EXHAUSTED),
+		    "%llu instances are in service, and no more are taken "
+		    "(max-instances)",
+		    (unsigned long long)instances_max);
+	return request_may_change(request);
+}
+
+enum command_end command_create(struct request *request)
+{
+	struct service *service = request->service;
+	struct journal_instance row = {0};
+
+	if (!may_create(request) || !parse_settings(request, &row.settings))
+		return COMMAND_ANSWER;
+	if (request->message->dry_run) {
+		answer_seq(&request->answer, 0);
+		return COMMAND_ANSWER;
+	}
+	strcpy(row.name, request->message->instance);
+	strcpy(row.principal, session_principal(request->session));
+	row.created_us = request_time_us();
+	request->instance =
+	    memory_need(registry_create(service->registry, &row));
+	memory_check(journal_batch_create(
+	    commit_batch(service->commit), &request->instance->row));
+	request->instance->batch = commit_number(service->commit);
+	return COMMAND_ANSWER;
+}
+
+/* ---- list ---- */
+
+struct listing {
+	struct request *request;
+	Memblock__V1__InstanceSummary *all;
+	size_t count, room;
+	bool long_form;
+	bool stopped; /* the answer is a refusal already */
+};
+
+static bool load_summary(struct listing *listing, struct instance *instance,
+    Memblock__V1__InstanceSummary *summary)
+{
+	struct journal_error error;
+	const enum journal_status status = registry_load(
+	    listing->request->service->registry, instance, &error);
+
+	if (status != JOURNAL_OK) {
+		answer_refuse(&listing->request->answer,
+		    status == JOURNAL_FAILED ? CODE(UNAVAILABLE)
+					     : CODE(DATA_LOSS),
+		    "%s: %s", instance->row.name, error.text);
+		listing->stopped = true;
+		return false;
+	}
+	summary->has_memory_size = summary->has_reserved_size = 1;
+	summary->has_memory_cnt = summary->has_reserved_cnt = 1;
+	summary->memory_size = region_list_total_size(instance->mb->memory);
+	summary->reserved_size = region_list_total_size(instance->mb->reserved);
+	summary->memory_cnt = region_list_cnt(instance->mb->memory);
+	summary->reserved_cnt = region_list_cnt(instance->mb->reserved);
+	return true;
+}
+
+static bool list_one(void *arg, struct instance *instance)
+{
+	struct listing *listing = arg;
+	Memblock__V1__InstanceSummary *summary;
+
+	if (listing->count == listing->room) {
+		listing->room = 2 * listing->room + 16;
+		listing->all = memory_need(reallocarray(
+		    listing->all, listing->room, sizeof(*listing->all)));
+	}
+	summary = &listing->all[listing->count];
+	memblock__v1__instance_summary__init(summary);
+	summary->name = instance->row.name;
+	summary->has_seq = 1;
+	summary->seq = instance->seq;
+	summary->has_life = 1;
+	summary->life = (uint64_t)instance->row.id;
+	if (listing->long_form && !load_summary(listing, instance, summary))
+		return false;
+	if (instance->batch > listing->request->batch)
+		listing->request->batch = instance->batch;
+	listing->count++;
+	return true;
+}
+
+/* How many instances go into one part of the answer. */
+#define LIST_PART 4096
+
+static void send_list(struct request *request, const struct listing *listing)
+{
+	Memblock__V1__ListResult result = MEMBLOCK__V1__LIST_RESULT__INIT;
+	Memblock__V1__InstanceSummary *part[LIST_PART];
+	size_t at = 0;
+
+	request->answer.response.result_case =
+	    MEMBLOCK__V1__RESPONSE__RESULT_LIST;
+	request->answer.response.list = &result;
+	result.instances = part;
+	do {
+		result.n_instances = 0;
+		while (result.n_instances < LIST_PART && at < listing->count)
+			part[result.n_instances++] = &listing->all[at++];
+		request_send(request, at == listing->count);
+	} while (at < listing->count);
+}
+
+enum command_end command_list(struct request *request)
+{
+	struct registry *registry = request->service->registry;
+	const Memblock__V1__List *message = request->message->list;
+	struct listing listing = {
+	    .request = request, .long_form = message->long_form};
+	struct journal_error error;
+	enum journal_status status;
+
+	if (message->all) {
+		answer_refuse(&request->answer, CODE(UNIMPLEMENTED),
+		    "this server does not list destroyed instances");
+		return COMMAND_ANSWER;
+	}
+	/* One that departed is missing from the list: that, too, must be
+	 * durable before it is told. */
+	request->batch = commit_newest(request->service->commit);
+	status = registry_each(registry, list_one, &listing, &error);
+	if (status != JOURNAL_OK)
+		answer_refuse(
+		    &request->answer, CODE(UNAVAILABLE), "%s", error.text);
+	if (status == JOURNAL_OK && !listing.stopped)
+		send_list(request, &listing);
+	else
+		request_send(request, true);
+	free(listing.all);
+	return COMMAND_SENT;
+}
+
+/* ---- info ---- */
+
+static void fill_settings(
+    const struct memblock *mb, Memblock__V1__Settings *message)
+{
+	const struct memblock_settings *settings = &mb->settings;
+
+	message->kernel = (char *)memblock_kernel_name(settings->kernel);
+	message->has_page_size = message->has_cache_line = 1;
+	message->page_size = settings->page_size;
+	message->cache_line = settings->cache_line;
+	message->has_phys_bits = message->has_nodes = 1;
+	message->phys_bits = settings->phys_bits;
+	message->nodes = settings->nodes;
+	message->arrays = (char *)(settings->kernel_arrays ? "kernel" : "host");
+	message->has_memory_regions = settings->kernel_arrays;
+	message->has_reserved_regions = settings->kernel_arrays;
+	message->memory_regions = settings->memory_regions;
+	message->reserved_regions = settings->reserved_regions;
+	message->has_physmem = message->has_movable_node = 1;
+	message->physmem = settings->physmem;
+	message->movable_node = settings->movable_node;
+	message->has_mirrored_kernelcore = 1;
+	message->mirrored_kernelcore = settings->mirrored_kernelcore;
+	message->has_kernel_end = settings->kernel_end != 0;
+	message->kernel_end = settings->kernel_end;
+	message->has_bottom_up = message->has_current_limit = 1;
+	message->bottom_up = mb->bottom_up;
+	message->current_limit = mb->current_limit;
+}
+
+static void fill_sizes(
+    const struct memblock *mb, Memblock__V1__InfoResult *result)
+{
+	const size_t memory_cnt = region_list_cnt(mb->memory);
+	const struct memblock_region *last;
+
+	result->has_resize = 1;
+	result->resize = mb->can_resize;
+	result->has_memory_size = result->has_reserved_size = 1;
+	result->memory_size = region_list_total_size(mb->memory);
+	result->reserved_size = region_list_total_size(mb->reserved);
+	result->has_memory_cnt = result->has_reserved_cnt = 1;
+	result->memory_cnt = memory_cnt;
+	result->reserved_cnt = region_list_cnt(mb->reserved);
+	result->has_dram_start = result->has_dram_end = 1;
+	if (memory_cnt == 0)
+		return;
+	last = region_list_at(mb->memory, memory_cnt - 1);
+	result->dram_start = region_list_at(mb->memory, 0)->base;
+	result->dram_end = last->base + last->size;
+}
+
+enum command_end command_info(struct request *request)
+{
+	Memblock__V1__InfoResult result = MEMBLOCK__V1__INFO_RESULT__INIT;
+	Memblock__V1__Settings settings = MEMBLOCK__V1__SETTINGS__INIT;
+
+	if (!request_need_model(request))
+		return COMMAND_ANSWER;
+	fill_settings(request->instance->mb, &settings);
+	fill_sizes(request->instance->mb, &result);
+	result.settings = &settings;
+	request->answer.response.result_case =
+	    MEMBLOCK__V1__RESPONSE__RESULT_INFO;
+	request->answer.response.info = &result;
+	request_send(request, true);
+	return COMMAND_SENT;
+}
+
+/* ---- destroy ---- */
+
+struct departure {
+	struct registry *registry;
+	char name[JOURNAL_NAME_MAX + 1];
+	int64_t id;
+};
+
+static void on_departed(void *arg, bool durable)
+{
+	struct departure *departure = arg;
+
+	if (durable)
+		registry_forget(
+		    departure->registry, departure->name, departure->id);
+	free(departure);
+}
+
+enum command_end command_destroy(struct request *request)
+{
+	struct service *service = request->service;
+	struct instance *instance = request->instance;
+	struct departure *departure;
+
+	if (!request_may_change(request) || request->message->dry_run)
+		return COMMAND_ANSWER;
+	memory_check(journal_batch_destroy(commit_batch(service->commit),
+	    instance->row.id, request_time_us(),
+	    session_principal(request->session)));
+	instance->batch = commit_number(service->commit);
+	answer_seq(&request->answer, instance->seq);
+	registry_destroy(service->registry, instance);
+
+	departure = memory_zeroed(1, sizeof(*departure));
+	departure->registry = service->registry;
+	strcpy(departure->name, instance->row.name);
+	departure->id = instance->row.id;
+	commit_then(service->commit, instance->batch, on_departed, departure);
+	return COMMAND_ANSWER;
+}

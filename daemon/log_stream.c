@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* log: an instance's rows, read page by page on the history thread; the next
+ * page is read when the client has taken most of what is queued. */
+#include "daemon/command.h"
+#include "daemon/memory.h"
+#include "daemon/translate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CODE(name) MEMBLOCK__V1__STATUS__CODE__##name
+
+/* Entries in one part of an answer: with the longest texts they stay below
+ * 1 MiB. */
+#define PAGE_ENTRIES 1000
+
+/* One entry with everything its message points to. */
+struct entry {
+	Memblock__V1__LogEntry message;
+	Memblock__V1__Status status;
+	union translate_operation operation;
+	char principal[JOURNAL_PRINCIPAL_MAX + 1];
+	char label[JOURNAL_LABEL_MAX + 1];
+	char text[OUTCOME_MESSAGE_MAX];
+	char *warnings[ANSWER_WARNINGS_MAX];
+};
+
+struct stream {
+	struct history_job job;
+	struct session_waiter taken;
+	struct service *service;
+	struct session *session;
+	uint64_t id; /* the request's */
+	int64_t instance;
+	uint64_t seq;	   /* of the instance when it was asked */
+	uint64_t from, to; /* what is still to be read */
+	uint64_t limit;
+	bool reverse;
+	/* The page that was read last. */
+	struct entry *entries; /* while it is read */
+	size_t count;
+	enum journal_status status;
+	struct journal_error error;
+	uint8_t *frame;
+	size_t frame_size;
+	bool last;
+};
+
+/* ---- on the history thread ---- */
+
+static void fill_outcome(const struct outcome *outcome, struct entry *entry)
+{
+	const char *errno_name = answer_status_errno(outcome->status);
+	Memblock__V1__LogEntry *message = &entry->message;
+
+	memblock__v1__status__init(&entry->status);
+	message->status = &entry->status;
+	entry->status.has_code = 1;
+	entry->status.code = answer_status_code(outcome->status);
+	memcpy(entry->text, outcome->message, sizeof(entry->text));
+	if (outcome->status != MB_OK) {
+		entry->status.message = entry->text;
+		if (*errno_name != '\0')
+			entry->status.errno_name = (char *)errno_name;
+		return;
+	}
+	message->n_warnings =
+	    answer_split_warnings(entry->text, entry->warnings);
+	message->warnings = entry->warnings;
+	message->has_address = outcome->base != 0;
+	message->address = outcome->base;
+}
+
+static void fill_entry(const struct journal_row *row, struct entry *entry)
+{
+	Memblock__V1__LogEntry *message = &entry->message;
+
+	memblock__v1__log_entry__init(message);
+	message->has_seq = message->has_time_us = 1;
+	message->seq = row->seq;
+	message->time_us = (uint64_t)row->time_us;
+	snprintf(
+	    entry->principal, sizeof(entry->principal), "%s", row->principal);
+	message->principal = entry->principal;
+	if (row->label != NULL) {
+		snprintf(entry->label, sizeof(entry->label), "%s", row->label);
+		message->label = entry->label;
+	}
+	message->has_group = row->group != 0;
+	message->group = row->group;
+	fill_outcome(&row->outcome, entry);
+	translate_entry(&row->op, message, &entry->operation);
+}
+
+static bool read_entry(void *arg, const struct journal_row *row)
+{
+	struct stream *stream = arg;
+
+	fill_entry(row, &stream->entries[stream->count++]);
+	if (stream->reverse)
+		stream->to = row->seq - 1;
+	else
+		stream->from = row->seq + 1;
+	stream->limit--;
+	return stream->count < PAGE_ENTRIES && stream->limit > 0;
+}
+
+static void pack_page(struct stream *stream)
+{
+	Memblock__V1__LogResult result = MEMBLOCK__V1__LOG_RESULT__INIT;
+	Memblock__V1__LogEntry *pointers[PAGE_ENTRIES];
+	struct answer answer;
+	size_t i;
+
+	answer_init(&answer, stream->id);
+	answer_seq(&answer, stream->seq);
+	for (i = 0; i < stream->count; i++)
+		pointers[i] = &stream->entries[i].message;
+	result.n_entries = stream->count;
+	result.entries = pointers;
+	answer.response.result_case = MEMBLOCK__V1__RESPONSE__RESULT_LOG;
+	answer.response.log = &result;
+	answer.response.has_more = !stream->last;
+	answer.response.more = !stream->last;
+	stream->frame = answer_frame(&answer, &stream->frame_size);
+}
+
+static void pack_failure(struct stream *stream)
+{
+	struct answer answer;
+
+	answer_init(&answer, stream->id);
+	answer_seq(&answer, stream->seq);
+	answer_refuse(&answer,
+	    stream->status == JOURNAL_FAILED ? CODE(UNAVAILABLE)
+					     : CODE(DATA_LOSS),
+	    "%s", stream->error.text);
+	stream->frame = answer_frame(&answer, &stream->frame_size);
+}
+
+static void read_page(struct history_job *job, struct journal *journal)
+{
+	struct stream *stream = (struct stream *)job;
+
+	stream->count = 0;
+	stream->entries = memory_zeroed(PAGE_ENTRIES, sizeof(struct entry));
+	if (stream->limit > 0)
+		stream->status = journal_each_row(journal, stream->instance,
+		    stream->from, stream->to, stream->reverse, read_entry,
+		    stream, &stream->error);
+	stream->last = stream->status != JOURNAL_OK ||
+		       stream->count < PAGE_ENTRIES || stream->limit == 0 ||
+		       stream->from > stream->to;
+	if (stream->status == JOURNAL_OK)
+		pack_page(stream);
+	else
+		pack_failure(stream);
+	free(stream->entries);
+}
+
+/* ---- on the loop ---- */
+
+static void end_stream(struct stream *stream, uint8_t *frame, size_t size)
+{
+	struct session *session = stream->session;
+
+	free(stream);
+	session_answer(session, frame, size, true);
+	session_go(session);
+}
+
+static void read_next_page(void *arg)
+{
+	struct stream *stream = arg;
+
+	if (session_is_lost(stream->session))
+		end_stream(stream, NULL, 0);
+	else
+		history_submit(stream->service->history, &stream->job);
+}
+
+static void send_page(struct history_job *job)
+{
+	struct stream *stream = (struct stream *)job;
+
+	if (stream->last) {
+		end_stream(stream, stream->frame, stream->frame_size);
+		return;
+	}
+	session_answer(
+	    stream->session, stream->frame, stream->frame_size, false);
+	session_when_taken(stream->session, &stream->taken);
+	session_go(stream->session);
+}
+
+static void begin(void *arg, bool durable)
+{
+	struct stream *stream = arg;
+	uint8_t *frame;
+	size_t size;
+
+	if (durable) {
+		read_next_page(stream);
+		return;
+	}
+	frame = answer_unavailable(
+	    stream->id, "what is asked for was not written", &size);
+	end_stream(stream, frame, size);
+}
+
+/* The span that is asked for, within what there is. */
+static bool take_span(struct request *request, struct stream *stream)
+{
+	const Memblock__V1__Log *log = request->message->log;
+
+	stream->seq = request->instance->seq;
+	stream->from =
+	    log->has_from_seq && log->from_seq > 0 ? log->from_seq : 1;
+	stream->to = stream->seq;
+	if (log->has_to_seq && log->to_seq < stream->to)
+		stream->to = log->to_seq;
+	stream->reverse = log->reverse;
+	stream->limit = log->has_limit ? log->limit : UINT64_MAX;
+	if (stream->from > stream->seq + 1)
+		return request_refuse(request, CODE(OUT_OF_RANGE),
+		    "seq %llu is beyond the end, which is %llu",
+		    (unsigned long long)stream->from,
+		    (unsigned long long)stream->seq);
+	return true;
+}
+
+enum command_end command_log(struct request *request)
+{
+	struct stream *stream = memory_zeroed(1, sizeof(*stream));
+
+	if (!take_span(request, stream)) {
+		free(stream);
+		return COMMAND_ANSWER;
+	}
+	stream->job.work = read_page;
+	stream->job.done = send_page;
+	stream->taken.resume = read_next_page;
+	stream->taken.arg = stream;
+	stream->service = request->service;
+	stream->session = request->session;
+	stream->id = request->answer.response.id;
+	stream->instance = request->instance->row.id;
+	commit_then(
+	    request->service->commit, request->instance->batch, begin, stream);
+	return COMMAND_SENT;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One request's walk, from bytes to an answer. */
+#ifndef DAEMON_REQUEST_H
+#define DAEMON_REQUEST_H
+
+#include "daemon/answer.h"
+#include "daemon/service.h"
+#include "daemon/session.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct command;
+
+/* Lives while the request is handled. A command that answers later copies what
+ * it needs. */
+struct request {
+	struct service *service;
+	struct session *session;
+	const Memblock__V1__Request *message;
+	const struct command *command;
+	struct instance *instance; /* NULL: about none, or there is none */
+	struct answer answer;
+	/* The answer tells of what the batch of this number holds. */
+	uint64_t batch;
+};
+
+/* Handles one message of a session: answers it, or sees to it that it will be
+ * answered. */
+void request_handle(struct service *service, struct session *session,
+    const uint8_t *data, size_t size);
+
+/* Tells a broken peer what is wrong. */
+void request_fault(struct service *service, struct session *session,
+    enum session_fault fault, uint64_t message_size);
+
+/* Refuses with "NAME: sentence". Returns false. */
+bool request_refuse(struct request *request, answer_code code,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Refuses with what the journal said. Returns false. */
+bool request_refuse_journal(struct request *request, enum journal_status status,
+    const struct journal_error *error);
+
+/* Whether changes are taken now; otherwise refuses and returns false. A dry run
+ * is no change. */
+bool request_may_change(struct request *request);
+
+/* Sees to it that the instance has its model; otherwise refuses and returns
+ * false. */
+bool request_need_model(struct request *request);
+
+/* Sends one part of the answer as it stands; with last it is the last one. */
+void request_send(struct request *request, bool last);
+
+/* Microseconds since 1970, UTC. */
+int64_t request_time_us(void);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The parts of a running daemon that a request can need. */
+#ifndef DAEMON_SERVICE_H
+#define DAEMON_SERVICE_H
+
+#include "daemon/commit.h"
+#include "daemon/config.h"
+#include "daemon/history.h"
+#include "daemon/registry.h"
+
+struct service {
+	const struct config *config;
+	struct registry *registry;
+	struct commit *commit;
+	struct history *history;
+};
+
+#endif
