@@ -152,11 +152,17 @@ static bool hand_over_frame(struct session *session)
 	return true;
 }
 
-static void hand_over_frames(struct session *session)
+/* Hands over what is whole. True: it stopped for want of room, and there may be
+ * more. */
+static bool hand_over_frames(struct session *session)
 {
-	while (session->fd >= 0 && !session->broken && has_room(session))
+	while (session->fd >= 0 && !session->broken) {
+		if (!has_room(session))
+			return true;
 		if (!hand_over_frame(session))
-			return;
+			return false;
+	}
+	return false;
 }
 
 static void on_readable(evutil_socket_t fd, short what, void *arg)
@@ -249,19 +255,16 @@ static void wait_for_next(struct session *session)
 
 void session_go(struct session *session)
 {
-	bool had_room;
+	bool more;
 
 	if (session->holds > 0)
 		return; /* whoever holds it goes on */
 	session->holds++;
-	do {
-		had_room = session->fd >= 0 && has_room(session);
-		hand_over_frames(session);
-		write_output(session);
-		if (session_queued(session) <
-		    session->list->limits->queued_bytes_max / 2)
-			call_waiters(session);
-	} while (session->fd >= 0 && !had_room && has_room(session));
+	more = hand_over_frames(session);
+	write_output(session);
+	if (session_queued(session) <
+	    session->list->limits->queued_bytes_max / 2)
+		call_waiters(session);
 
 	if (session->fd >= 0 && session_queued(session) == 0 &&
 	    session->in_flight == 0 &&
@@ -269,6 +272,10 @@ void session_go(struct session *session)
 		drop_connection(session, "done");
 	if (session->fd >= 0)
 		wait_for_next(session);
+	/* There is room again for what was already read: after the others'
+	 * turn, for no news from the socket would tell. */
+	if (session->fd >= 0 && more && has_room(session))
+		event_active(session->writable, EV_WRITE, 1);
 	session->holds--;
 	free_if_done(session);
 }
