@@ -1,0 +1,3 @@
+#include "memblock.pb-c.h"
+#include "engine/op.h"
+#include <jansson.h>

@@ -1,0 +1,2 @@
+#include <libfdt.h>
+#include <sqlite3.h>

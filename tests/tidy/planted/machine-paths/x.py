@@ -1,0 +1,2 @@
+where = "/work/tree"
+there = f"{top}/work/"

@@ -1,0 +1,3 @@
+/* Copyright */
+int x;
+/* SPDX-License-Identifier: BSD-2-Clause */

@@ -1,0 +1,1 @@
+	nanosleep(&t, NULL);

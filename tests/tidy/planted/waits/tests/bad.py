@@ -1,0 +1,2 @@
+time.sleep(1)
+wait_until_ready()

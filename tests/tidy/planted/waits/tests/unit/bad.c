@@ -1,0 +1,3 @@
+	usleep(10);
+	nanosleep(&t, NULL);
+	asleep(1);
