@@ -91,7 +91,7 @@ static void queue_release(
 			waiter->ready(waiter->arg, durable);
 			continue;
 		}
-		session_unexpect(reply->session, reply->size);
+		session_expect(reply->session, -(ssize_t)reply->size);
 		if (!durable)
 			refuse_reply(reply, commit->failure.text);
 		session_hold(reply->session);
@@ -284,7 +284,7 @@ void commit_reply(
 		send_reply(reply);
 		return;
 	}
-	session_expect(reply->session, reply->size);
+	session_expect(reply->session, (ssize_t)reply->size);
 	wait_for(commit, number, &(struct waiter){.reply = *reply});
 }
 

@@ -260,5 +260,5 @@ void request_fault(struct service *service, struct session *session,
 		break;
 	}
 	frame = answer_frame(&answer, &size);
-	session_farewell(session, frame, size);
+	session_answer(session, frame, size, false);
 }

@@ -167,25 +167,20 @@ static bool hand_over_frames(struct session *session)
 
 static void on_readable(evutil_socket_t fd, short what, void *arg)
 {
+	static uint8_t bytes[READ_BYTES]; /* one for all: there is one loop */
 	struct session *session = arg;
-	struct evbuffer_iovec space;
-	ssize_t size;
+	const ssize_t size = recv(fd, bytes, sizeof(bytes), 0);
 
 	(void)what;
-	memory_check(
-	    evbuffer_reserve_space(session->input, READ_BYTES, &space, 1) == 1);
-	size = recv(fd, space.iov_base, READ_BYTES, 0);
-	if (size < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	if (size < 0) {
+	if (size < 0 && errno != EAGAIN && errno != EINTR) {
 		lose_connection(session, strerror(errno));
 		return;
 	}
-	if (size == 0) {
+	if (size == 0)
 		session->finished_reading = true;
-	} else {
-		space.iov_len = (size_t)size;
-		evbuffer_commit_space(session->input, &space, 1);
+	if (size > 0) {
+		memory_check(
+		    evbuffer_add(session->input, bytes, (size_t)size) == 0);
 		event_del(session->stalled); /* it goes on */
 	}
 	session_go(session);
@@ -337,15 +332,10 @@ bool session_is_lost(const struct session *session)
 	return session->fd < 0;
 }
 
-void session_expect(struct session *session, size_t size)
+void session_expect(struct session *session, ssize_t size)
 {
-	session->waiting_bytes += size;
-}
-
-void session_unexpect(struct session *session, size_t size)
-{
-	assert(session->waiting_bytes >= size);
-	session->waiting_bytes -= size;
+	session->waiting_bytes += (uint64_t)size;
+	assert(session->waiting_bytes <= INT64_MAX);
 }
 
 static void free_frame(const void *data, size_t size, void *arg)
@@ -354,37 +344,27 @@ static void free_frame(const void *data, size_t size, void *arg)
 	free(arg);
 }
 
-static void put_output(struct session *session, uint8_t *frame, size_t size)
-{
-	if (session->fd >= 0 && size > COPY_BYTES_MAX) {
-		memory_check(evbuffer_add_reference(session->output, frame,
-				 size, free_frame, frame) == 0);
-		return;
-	}
-	if (session->fd >= 0)
-		memory_check(evbuffer_add(session->output, frame, size) == 0);
-	free(frame);
-}
-
 void session_answer(
     struct session *session, uint8_t *frame, size_t size, bool last)
 {
-	put_output(session, frame, size);
-	if (last) {
-		assert(session->in_flight > 0);
-		session->in_flight--;
+	struct evbuffer *output = session->output;
+
+	assert(!last || session->in_flight > 0);
+	session->in_flight -= last ? 1 : 0;
+	if (session->fd >= 0 && size > COPY_BYTES_MAX) {
+		memory_check(evbuffer_add_reference(
+				 output, frame, size, free_frame, frame) == 0);
+		return;
 	}
+	if (session->fd >= 0)
+		memory_check(evbuffer_add(output, frame, size) == 0);
+	free(frame);
 }
 
 void session_when_taken(struct session *session, struct session_waiter *waiter)
 {
 	waiter->next = session->waiters;
 	session->waiters = waiter;
-}
-
-void session_farewell(struct session *session, uint8_t *frame, size_t size)
-{
-	put_output(session, frame, size);
 }
 
 void session_break(struct session *session, const char *reason)

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct event_base;
 struct session;
@@ -30,8 +31,8 @@ struct session_handler {
 	 * good until this returns. */
 	void (*message)(void *arg, struct session *session, const uint8_t *data,
 	    size_t size);
-	/* The peer is broken: may call session_farewell(), and the session
-	 * closes after this. */
+	/* The peer is broken: may say why with session_answer(), without
+	 * last, for it is no request's; the session closes after this. */
 	void (*fault)(void *arg, struct session *session,
 	    enum session_fault fault, uint64_t message_size);
 	/* A session of the list is gone. */
@@ -56,10 +57,9 @@ struct session *session_open(
 /* Who the peer is: "uid:1000", "tcp:127.0.0.1". */
 const char *session_principal(const struct session *session);
 
-/* Counts the bytes of an answer that waits elsewhere, until it is given to
- * session_answer(), which counts them from then on. */
-void session_expect(struct session *session, size_t size);
-void session_unexpect(struct session *session, size_t size);
+/* Counts the bytes of an answer that waits elsewhere; with a negative size no
+ * longer, for session_answer() counts them from then on. */
+void session_expect(struct session *session, ssize_t size);
 
 /* An answer, header included. frame came from malloc() and is the session's
  * from now on. With last the request is no longer in flight. The bytes leave
@@ -90,10 +90,6 @@ bool session_is_lost(const struct session *session);
  * release does what session_go() does. */
 void session_hold(struct session *session);
 void session_release(struct session *session);
-
-/* The last words to a broken peer: no request's answer, written if it can be,
- * before the session closes. */
-void session_farewell(struct session *session, uint8_t *frame, size_t size);
 
 /* Drops the connection after its answers, for that reason. */
 void session_break(struct session *session, const char *reason);
