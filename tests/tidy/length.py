@@ -8,6 +8,7 @@ FUNCTION_LINES_MAX = 70
 
 # What may be longer, and why. A row that is no longer needed has to go.
 LONG_FILES = {
+    "client/memblock_client.h": "users of the library include one header",
     "tests/model/reference.c": "the reference shares no code with the engine",
     "tests/unit/test_alloc.c": "all cases of one file side by side",
     "tests/unit/test_boot.c": "all cases of one file side by side",

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "client/answer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- growing arrays ---- */
+
+/* Room for more items of that size at the end; false: no memory. */
+static bool items_make_room(
+    struct answer_items *items, size_t more, size_t item_size)
+{
+	size_t room = items->room;
+	void *grown;
+
+	if (items->room - items->count >= more)
+		return true;
+	while (room < items->count + more)
+		room = room ? 2 * room : more;
+	grown = reallocarray(items->items, room, item_size);
+	if (grown == NULL)
+		return false;
+	items->items = grown;
+	items->room = room;
+	return true;
+}
+
+/* The next free item, for which there is room. */
+#define ITEMS_NEXT(list, type) (&((type *)(list)->items)[(list)->count++])
+
+static const char *or_empty(const char *text)
+{
+	return text != NULL ? text : "";
+}
+
+struct mbc_answer *answer_new(uint64_t id)
+{
+	struct mbc_answer *answer = calloc(1, sizeof(*answer));
+
+	if (answer != NULL)
+		answer->id = id;
+	return answer;
+}
+
+void mbc_answer_free(struct mbc_answer *answer)
+{
+	size_t i;
+
+	if (answer == NULL)
+		return;
+	for (i = 0; i < answer->parts.count; i++)
+		memblock__v1__response__free_unpacked(
+		    *ANSWER_ITEM(&answer->parts, Memblock__V1__Response *, i),
+		    NULL);
+	free(answer->parts.items);
+	free(answer->warnings.items);
+	free(answer->instances.items);
+	free(answer->steps.items);
+	free(answer->entries.items);
+	free(answer->regions[MBC_MEMORY].items);
+	free(answer->regions[MBC_RESERVED].items);
+	free(answer->local_message);
+	free(answer);
+}
+
+void answer_fail(
+    struct mbc_answer *answer, enum mbc_code code, const char *message)
+{
+	answer->is_local = true;
+	answer->code = code;
+	answer->more = false;
+	free(answer->local_message);
+	answer->local_message = strdup(message);
+}
+
+/* ---- from messages to items ---- */
+
+static bool append_warnings(
+    struct mbc_answer *answer, const Memblock__V1__Response *part)
+{
+	size_t i;
+
+	if (!items_make_room(
+		&answer->warnings, part->n_warnings, sizeof(const char *)))
+		return false;
+	for (i = 0; i < part->n_warnings; i++)
+		*ITEMS_NEXT(&answer->warnings, const char *) =
+		    part->warnings[i];
+	return true;
+}
+
+static bool append_instances(
+    struct mbc_answer *answer, const Memblock__V1__ListResult *list)
+{
+	struct answer_items *to = &answer->instances;
+	const Memblock__V1__InstanceSummary *from;
+	size_t i;
+
+	if (!items_make_room(
+		to, list->n_instances, sizeof(struct mbc_instance)))
+		return false;
+	for (i = 0; i < list->n_instances; i++) {
+		from = list->instances[i];
+		*ITEMS_NEXT(to, struct mbc_instance) = (struct mbc_instance){
+		    .name = or_empty(from->name),
+		    .seq = from->seq,
+		    .life = from->life,
+		    .destroyed = from->destroyed != 0,
+		    .has_sizes = from->has_memory_size != 0,
+		    .memory_size = from->memory_size,
+		    .reserved_size = from->reserved_size,
+		    .memory_cnt = from->memory_cnt,
+		    .reserved_cnt = from->reserved_cnt,
+		};
+	}
+	return true;
+}
+
+static bool append_steps(
+    struct mbc_answer *answer, const Memblock__V1__LoadResult *load)
+{
+	struct answer_items *to = &answer->steps;
+	const Memblock__V1__Step *from;
+	size_t i;
+
+	if (!items_make_room(to, load->n_steps, sizeof(struct mbc_step)))
+		return false;
+	for (i = 0; i < load->n_steps; i++) {
+		from = load->steps[i];
+		*ITEMS_NEXT(to, struct mbc_step) = (struct mbc_step){
+		    .operation = or_empty(from->op),
+		    .base = from->address,
+		    .size = from->size,
+		    .flags = from->flags,
+		    .ok = from->ok != 0,
+		    .message = or_empty(from->message),
+		    .label = or_empty(from->label),
+		    .has_seq = from->has_seq != 0,
+		    .seq = from->seq,
+		};
+	}
+	return true;
+}
+
+/* What was asked for, by the name it has in Request. */
+static const char *entry_operation(const Memblock__V1__LogEntry *entry)
+{
+	const ProtobufCFieldDescriptor *field =
+	    protobuf_c_message_descriptor_get_field(
+		&memblock__v1__log_entry__descriptor,
+		(unsigned int)entry->operation_case);
+
+	return field != NULL ? field->name : "";
+}
+
+static struct mbc_entry entry_from(const Memblock__V1__LogEntry *from)
+{
+	const Memblock__V1__Status *status = from->status;
+	struct mbc_entry entry = {
+	    .seq = from->seq,
+	    .time_us = from->time_us,
+	    .principal = or_empty(from->principal),
+	    .label = or_empty(from->label),
+	    .group = from->group,
+	    .operation = entry_operation(from),
+	    .message = "",
+	    .errno_name = "",
+	    .has_address = from->has_address != 0,
+	    .address = from->address,
+	    .warning_count = from->n_warnings,
+	    .warnings = (const char *const *)from->warnings,
+	    .arguments = from->add, /* one pointer for all of the oneof */
+	};
+
+	if (status != NULL) {
+		entry.code = (enum mbc_code)status->code;
+		entry.message = or_empty(status->message);
+		entry.errno_name = or_empty(status->errno_name);
+	}
+	return entry;
+}
+
+static bool append_entries(
+    struct mbc_answer *answer, const Memblock__V1__LogResult *log)
+{
+	struct answer_items *to = &answer->entries;
+	size_t i;
+
+	if (!items_make_room(to, log->n_entries, sizeof(struct mbc_entry)))
+		return false;
+	for (i = 0; i < log->n_entries; i++)
+		*ITEMS_NEXT(to, struct mbc_entry) = entry_from(log->entries[i]);
+	return true;
+}
+
+static bool append_regions(struct mbc_answer *answer, enum mbc_list which,
+    const Memblock__V1__RegionList *list)
+{
+	struct answer_items *to = &answer->regions[which];
+	struct mbc_region_list *head = &answer->lists[which];
+	const Memblock__V1__Region *from;
+	size_t i;
+
+	if (list == NULL)
+		return true;
+	if (!items_make_room(to, list->n_regions, sizeof(struct mbc_region)))
+		return false;
+	for (i = 0; i < list->n_regions; i++) {
+		from = list->regions[i];
+		*ITEMS_NEXT(to, struct mbc_region) = (struct mbc_region){
+		    .base = from->address,
+		    .size = from->size,
+		    .flags = from->flags,
+		    .nid = from->has_nid ? (int32_t)from->nid : MBC_NO_NODE,
+		};
+	}
+	head->region_count = to->count;
+	if (list->has_cnt)
+		head->cnt = list->cnt;
+	if (list->has_total_size)
+		head->total_size = list->total_size;
+	if (list->has_max) {
+		head->has_max = true;
+		head->max = list->max;
+	}
+	return true;
+}
+
+static bool append_layout(
+    struct mbc_answer *answer, const Memblock__V1__Layout *from)
+{
+	struct mbc_layout *layout = &answer->layout;
+
+	if (!answer->has_layout)
+		*layout = (struct mbc_layout){.kernel = "", .phys_bits = 64};
+	answer->has_layout = true;
+	if (from->kernel != NULL)
+		layout->kernel = from->kernel;
+	if (from->has_phys_bits)
+		layout->phys_bits = from->phys_bits;
+	if (from->has_bottom_up)
+		layout->bottom_up = from->bottom_up != 0;
+	if (from->has_current_limit)
+		layout->current_limit = from->current_limit;
+	return append_regions(answer, MBC_MEMORY, from->memory) &&
+	       append_regions(answer, MBC_RESERVED, from->reserved);
+}
+
+static void take_server(
+    struct mbc_answer *answer, const Memblock__V1__HelloResult *from)
+{
+	answer->has_server = true;
+	answer->server = (struct mbc_server){
+	    .name = or_empty(from->server),
+	    .protocol = from->protocol,
+	    .frame_bytes_max = from->frame_bytes_max,
+	    .in_flight_max = from->in_flight_max,
+	    .queued_bytes_max = from->queued_bytes_max,
+	    .sessions_max = from->sessions_max,
+	    .instances_max = from->instances_max,
+	    .regions_max = from->regions_max,
+	};
+}
+
+static void take_verdict(
+    struct mbc_answer *answer, const Memblock__V1__VerifyResult *from)
+{
+	answer->has_verdict = true;
+	answer->verdict = (struct mbc_verdict){
+	    .operations = from->operations,
+	    .identical = from->identical != 0,
+	    .difference_seq = from->difference_seq,
+	    .difference_journal = or_empty(from->difference_journal),
+	    .difference_replay = or_empty(from->difference_replay),
+	};
+}
+
+static bool append_result(
+    struct mbc_answer *answer, const Memblock__V1__Response *part)
+{
+	switch (part->result_case) {
+	case MEMBLOCK__V1__RESPONSE__RESULT_HELLO:
+		take_server(answer, part->hello);
+		return true;
+	case MEMBLOCK__V1__RESPONSE__RESULT_LIST:
+		return append_instances(answer, part->list);
+	case MEMBLOCK__V1__RESPONSE__RESULT_DUMP:
+		return append_layout(answer, part->dump);
+	case MEMBLOCK__V1__RESPONSE__RESULT_LOAD:
+		return append_steps(answer, part->load);
+	case MEMBLOCK__V1__RESPONSE__RESULT_LOG:
+		return append_entries(answer, part->log);
+	case MEMBLOCK__V1__RESPONSE__RESULT_VERIFY:
+		take_verdict(answer, part->verify);
+		return true;
+	default: /* read where it is asked for */
+		return true;
+	}
+}
+
+bool answer_append(struct mbc_answer *answer, Memblock__V1__Response *part)
+{
+	struct answer_items *parts = &answer->parts;
+
+	if (!items_make_room(parts, 1, sizeof(part))) {
+		memblock__v1__response__free_unpacked(part, NULL);
+		return false;
+	}
+	*ITEMS_NEXT(parts, Memblock__V1__Response *) = part;
+	answer->code = (enum mbc_code)part->status->code;
+	answer->more = part->more != 0;
+	return append_warnings(answer, part) && append_result(answer, part);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What an answer is inside the library: the parts that came of it, and their
+ * items in arrays. */
+#ifndef CLIENT_ANSWER_H
+#define CLIENT_ANSWER_H
+
+#include "client/memblock_client.h"
+#include "memblock.pb-c.h"
+
+#include <sys/queue.h>
+
+/* A growing array. */
+struct answer_items {
+	void *items;
+	size_t count;
+	size_t room;
+};
+
+#define ANSWER_ITEM(array, type, index) (&((type *)(array)->items)[index])
+
+struct mbc_answer {
+	TAILQ_ENTRY(mbc_answer) link; /* of those that wait to be taken */
+	uint64_t id;
+	enum mbc_code code;
+	bool is_local;
+	bool more;
+	char *local_message; /* when it is local; NULL: out of memory */
+
+	/* Own every string below. The status and the seq are the last one's. */
+	struct answer_items parts; /* Memblock__V1__Response * */
+
+	struct answer_items warnings; /* const char * */
+	struct answer_items instances;
+	struct answer_items steps;
+	struct answer_items entries;
+	struct answer_items regions[2]; /* enum mbc_list */
+	bool has_layout;
+	struct mbc_layout layout;
+	struct mbc_region_list lists[2];
+	bool has_server;
+	struct mbc_server server;
+	bool has_verdict;
+	struct mbc_verdict verdict;
+};
+
+/* An empty one. NULL: no memory. */
+struct mbc_answer *answer_new(uint64_t id);
+
+/* Puts a part behind those it has; the answer owns it from then on, also when
+ * this fails. False: no memory. */
+bool answer_append(struct mbc_answer *answer, Memblock__V1__Response *part);
+
+/* Makes it the library's own, whatever the server said before. */
+void answer_fail(
+    struct mbc_answer *answer, enum mbc_code code, const char *message);
+
+#endif

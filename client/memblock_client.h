@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* libmemblock-client: talks to a memblockd.
+ *
+ * A client is one connection. A request is made by the function named after
+ * its operation, told more with mbc_request_set() and its kin, and given to
+ * mbc_call(), which answers when the server has:
+ *
+ *	struct mbc_client *client = mbc_client_new(NULL);
+ *	struct mbc_answer *answer;
+ *
+ *	answer = mbc_call(client, mbc_reserve("board0", 0x1000, 0x2000));
+ *	if (mbc_answer_code(answer) != MBC_OK)
+ *		fprintf(stderr, "%s\n", mbc_answer_message(answer));
+ *	mbc_answer_free(answer);
+ *	mbc_client_free(client);
+ *
+ * Many requests can be under way at once: mbc_send() each, then mbc_wait() for
+ * their answers, in any order. Requests on one instance take effect in the
+ * order they were sent.
+ *
+ * Whatever goes wrong is an answer: with the server's code where the server
+ * refused, and where it could not answer with one of these, for which
+ * mbc_answer_is_local() is true:
+ *
+ *	UNAVAILABLE		nothing was sent, or the connection was lost
+ *				before the answer to a read
+ *	UNKNOWN			the connection was lost before the answer to a
+ *				change: it may have been done, or not
+ *	DEADLINE_EXCEEDED	the time ran out: the same doubt
+ *	INVALID_ARGUMENT	the request makes no sense: nothing was sent
+ *	CANCELLED		mbc_cancel()
+ *	RESOURCE_EXHAUSTED	this process is out of memory
+ *
+ * Nothing is ever sent twice. After a loss mbc_connect(), or mbc_call() by
+ * itself, opens a new connection for what comes then.
+ *
+ * Addresses and sizes are bytes; a range is [base, base + size). Strings are
+ * UTF-8. Strings and structs that an answer hands out belong to it and live
+ * until it is freed; those that a function takes are copied. Structs may get
+ * more fields at their end.
+ *
+ * Threads: a client, its requests and answers are used by one thread at a
+ * time; different clients by different threads at once. Nothing here raises
+ * SIGPIPE or installs a handler. */
+#ifndef MEMBLOCK_CLIENT_H
+#define MEMBLOCK_CLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+#pragma GCC visibility push(default)
+
+struct mbc_client;
+struct mbc_request;
+struct mbc_answer;
+
+/* What came of a request: the numbers of google.rpc.Code. */
+enum mbc_code {
+	MBC_OK = 0,
+	MBC_CANCELLED = 1,
+	MBC_UNKNOWN = 2,
+	MBC_INVALID_ARGUMENT = 3,
+	MBC_DEADLINE_EXCEEDED = 4,
+	MBC_NOT_FOUND = 5,
+	MBC_ALREADY_EXISTS = 6,
+	MBC_PERMISSION_DENIED = 7,
+	MBC_RESOURCE_EXHAUSTED = 8,
+	MBC_FAILED_PRECONDITION = 9,
+	MBC_ABORTED = 10,
+	MBC_OUT_OF_RANGE = 11,
+	MBC_UNIMPLEMENTED = 12,
+	MBC_INTERNAL = 13,
+	MBC_UNAVAILABLE = 14,
+	MBC_DATA_LOSS = 15,
+	MBC_UNAUTHENTICATED = 16,
+};
+
+/* "OK", "INVALID_ARGUMENT", …; "UNKNOWN" for a number that is no code. */
+const char *mbc_code_name(enum mbc_code code);
+
+/* The flags of a region, with the kernel's values. */
+#define MBC_HOTPLUG 0x1u
+#define MBC_MIRROR 0x2u
+#define MBC_NOMAP 0x4u
+#define MBC_DRIVER_MANAGED 0x8u
+#define MBC_RSRV_NOINIT 0x10u
+
+/* The name of the flag 1 << bit: "hotplug", "mirror", …; NULL for a bit that
+ * is no flag. The flags have the lowest bits, without a gap. */
+const char *mbc_flag_name(unsigned int bit);
+
+#define MBC_NO_NODE (-1)
+#define MBC_FOREVER (-1)	    /* for a timeout */
+#define MBC_ANYWHERE ((uint64_t)-1) /* for a current_limit */
+
+/* The version of the library that runs: "0.1.0". */
+const char *mbc_version(void);
+
+/* ---- the connection ---- */
+
+/* A client of the server at that address:
+ *
+ *	unix:PATH	HOST:PORT	[IPV6]:PORT
+ *
+ * NULL: $MEMBLOCKD_SERVER where it is set and not empty; else
+ * unix:$XDG_RUNTIME_DIR/memblockd.sock where that is set and the user is not
+ * root; else unix:/run/memblockd/memblockd.sock. Does not connect, and does
+ * not look at the address yet: mbc_connect() says what is wrong with it. The
+ * caller's to free. NULL: no memory. */
+struct mbc_client *mbc_client_new(const char *address);
+
+/* Closes the connection; requests under way get no answer. NULL is fine. */
+void mbc_client_free(struct mbc_client *client);
+
+/* The address it was made with, or the one it found. */
+const char *mbc_client_address(const struct mbc_client *client);
+
+/* How long requests sent from now on wait for news, in milliseconds, unless
+ * they say otherwise; also the time that mbc_call() gives to connecting.
+ * MBC_FOREVER at first. */
+void mbc_client_set_timeout(struct mbc_client *client, int timeout_ms);
+
+/* Connects; does nothing when connected. Blocks for at most timeout_ms, but
+ * for the time that looking up a host's name takes. OK, INVALID_ARGUMENT (the
+ * address), UNAVAILABLE (nobody there), DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED.
+ * mbc_client_error() has the sentence. */
+enum mbc_code mbc_connect(struct mbc_client *client, int timeout_ms);
+
+/* Whether there is a connection, as far as is known. */
+bool mbc_connected(const struct mbc_client *client);
+
+/* Why connecting failed or the connection was lost, last time; "" when neither
+ * has happened. Lives until the next call with this client. */
+const char *mbc_client_error(const struct mbc_client *client);
+
+/* ---- requests ---- */
+
+/* Each makes one request. An instance's name is 1 to 64 of A-Z a-z 0-9 . _ -
+ * and neither '.' nor '-' first; the server checks. NULL: no memory, which
+ * every function that takes a request passes on as an answer. */
+
+struct mbc_request *mbc_hello(const char *client_name);
+struct mbc_request *mbc_ping(void);
+struct mbc_request *mbc_list(void);
+struct mbc_request *mbc_create(const char *instance);
+struct mbc_request *mbc_info(const char *instance);
+struct mbc_request *mbc_destroy(const char *instance);
+struct mbc_request *mbc_verify(const char *instance);
+struct mbc_request *mbc_log(const char *instance);
+struct mbc_request *mbc_dump(const char *instance);
+
+/* memblock_add, _remove, _reserve, _phys_free. */
+struct mbc_request *mbc_add(const char *instance, uint64_t base, uint64_t size);
+struct mbc_request *mbc_remove(
+    const char *instance, uint64_t base, uint64_t size);
+struct mbc_request *mbc_reserve(
+    const char *instance, uint64_t base, uint64_t size);
+struct mbc_request *mbc_phys_free(
+    const char *instance, uint64_t base, uint64_t size);
+
+/* memblock_alloc_range_nid; find answers where it would be and changes
+ * nothing. */
+struct mbc_request *mbc_alloc(const char *instance, uint64_t size);
+struct mbc_request *mbc_find(const char *instance, uint64_t size);
+
+/* memblock_set_bottom_up, _set_current_limit (or MBC_ANYWHERE),
+ * _allow_resize. */
+struct mbc_request *mbc_set_bottom_up(const char *instance, bool bottom_up);
+struct mbc_request *mbc_set_current_limit(const char *instance, uint64_t limit);
+struct mbc_request *mbc_allow_resize(const char *instance);
+
+/* What a flattened device tree says about memory. */
+struct mbc_request *mbc_load(
+    const char *instance, const void *device_tree, size_t size);
+
+/* For a request that is not sent after all; sending it does this. NULL is
+ * fine. */
+void mbc_request_free(struct mbc_request *request);
+
+/* What a request can be told beyond what made it, and what an answer to info
+ * and an entry of a log have in them. In brackets what holds when it is not
+ * told. */
+enum mbc_field {
+	/* add, reserve */
+	MBC_FIELD_FLAGS = 1, /* [0] */
+	/* add, reserve, alloc, find */
+	MBC_FIELD_NID = 2, /* [no node; alloc, find: any] */
+	/* alloc, find */
+	MBC_FIELD_ALIGN = 3,	    /* [the cache line] */
+	MBC_FIELD_FROM = 4,	    /* lowest address [0] */
+	MBC_FIELD_TO = 5,	    /* end [0: current_limit] */
+	MBC_FIELD_EXACT_NID = 6,    /* 0 or 1 [0] */
+	MBC_FIELD_MIN_FALLBACK = 7, /* 0 or 1 [0] */
+	/* list */
+	MBC_FIELD_LONG = 8, /* 0 or 1 [0]: sizes and counts, too */
+	MBC_FIELD_ALL = 9,  /* 0 or 1 [0]: destroyed ones, too */
+	/* log */
+	MBC_FIELD_FROM_SEQ = 10, /* [1] */
+	MBC_FIELD_TO_SEQ = 11,	 /* [the last] */
+	MBC_FIELD_REVERSE = 12,	 /* 0 or 1 [0] */
+	MBC_FIELD_LIMIT = 13,	 /* entries [all] */
+	/* create, and the answer to info */
+	MBC_FIELD_KERNEL = 14,		    /* a text ["6.12"] */
+	MBC_FIELD_PAGE_SIZE = 15,	    /* [4096] */
+	MBC_FIELD_CACHE_LINE = 16,	    /* [64] */
+	MBC_FIELD_PHYS_BITS = 17,	    /* [64] */
+	MBC_FIELD_NODES = 18,		    /* how many [0] */
+	MBC_FIELD_ARRAYS = 19,		    /* a text ["host"] */
+	MBC_FIELD_MEMORY_REGIONS = 20,	    /* of kernel arrays [128] */
+	MBC_FIELD_RESERVED_REGIONS = 21,    /* the same */
+	MBC_FIELD_PHYSMEM = 22,		    /* 0 or 1 [0] */
+	MBC_FIELD_MOVABLE_NODE = 23,	    /* 0 or 1 [0] */
+	MBC_FIELD_MIRRORED_KERNELCORE = 24, /* 0 or 1 [0] */
+	MBC_FIELD_KERNEL_END = 25,	    /* [none] */
+	MBC_FIELD_BOTTOM_UP = 26,	    /* 0 or 1 [0]; also in logs */
+	MBC_FIELD_CURRENT_LIMIT = 27,	    /* [MBC_ANYWHERE]; in logs */
+	/* the answer to info alone */
+	MBC_FIELD_RESIZE = 28, /* 0 or 1; also in logs */
+	MBC_FIELD_MEMORY_SIZE = 29,
+	MBC_FIELD_RESERVED_SIZE = 30,
+	MBC_FIELD_MEMORY_CNT = 31,
+	MBC_FIELD_RESERVED_CNT = 32,
+	MBC_FIELD_DRAM_START = 33,
+	MBC_FIELD_DRAM_END = 34,
+	/* logs alone: what a request is made with */
+	MBC_FIELD_BASE = 35,
+	MBC_FIELD_SIZE = 36,
+};
+
+/* Tells a request one thing more. A field that its operation does not have, or
+ * a value that is too large for it, makes the request one that is answered
+ * INVALID_ARGUMENT without being sent. */
+void mbc_request_set(
+    struct mbc_request *request, enum mbc_field field, uint64_t value);
+void mbc_request_set_text(
+    struct mbc_request *request, enum mbc_field field, const char *text);
+
+/* Free text for the journal, at most 256 bytes. */
+void mbc_request_set_label(struct mbc_request *request, const char *label);
+
+/* Only if the instance stands at this seq; else ABORTED. */
+void mbc_request_set_if_seq(struct mbc_request *request, uint64_t seq);
+
+/* Up to 64 bytes that name this request among all on its instance. */
+void mbc_request_set_key(
+    struct mbc_request *request, const void *key, size_t size);
+
+/* Answer what would happen; change nothing. */
+void mbc_request_set_dry_run(struct mbc_request *request);
+
+/* How long to wait for news of this request, in milliseconds; a part of a long
+ * answer is news. */
+void mbc_request_set_timeout(struct mbc_request *request, int timeout_ms);
+
+/* Hand out a long answer in the parts it comes in, each an answer of its own
+ * with the request's id. mbc_answer_more() is true for all but the last. */
+void mbc_request_set_in_parts(struct mbc_request *request);
+
+/* ---- sending and waiting ---- */
+
+/* Sends, waits, and hands over the answer, the caller's to free. Connects
+ * first where there is no connection. Takes the request. NULL: no memory,
+ * which the functions on answers take for RESOURCE_EXHAUSTED. */
+struct mbc_answer *mbc_call(
+    struct mbc_client *client, struct mbc_request *request);
+
+/* Puts the request in line and returns its id, never 0; what is in line leaves
+ * with mbc_wait() and mbc_process(). Does not block and does not connect:
+ * without a connection there is an answer UNAVAILABLE to take at once. Takes
+ * the request. 0: no memory, and no answer will come. */
+uint64_t mbc_send(struct mbc_client *client, struct mbc_request *request);
+
+/* How many requests have not been answered yet. */
+size_t mbc_in_flight(const struct mbc_client *client);
+
+/* Blocks until there is an answer to that request, and hands it over, the
+ * caller's to free. NULL: no answer will come, because the id is none, or its
+ * answer was taken. */
+struct mbc_answer *mbc_wait(struct mbc_client *client, uint64_t id);
+
+/* The same for whichever answer comes next. NULL: no request is under way. */
+struct mbc_answer *mbc_wait_any(struct mbc_client *client);
+
+/* Stops waiting for a request, which the server may do all the same: it is
+ * answered CANCELLED. Does nothing to one that was answered. */
+void mbc_cancel(struct mbc_client *client, uint64_t id);
+
+/* ---- in an event loop ---- */
+
+/* Instead of blocking, poll mbc_fd() for mbc_events(), for at most
+ * mbc_timeout_ms(); call mbc_process(); then mbc_take_any() until it is empty.
+ * Ask for all three anew each time round: sending changes them. */
+
+/* The connection's descriptor, which stays the client's; -1 when there is
+ * none. It changes with each new connection. */
+int mbc_fd(const struct mbc_client *client);
+
+/* What to wait for: POLLIN, and POLLOUT while something waits to leave. */
+short mbc_events(const struct mbc_client *client);
+
+/* How long until a request runs out of time, in milliseconds; 0 when answers
+ * wait to be taken; MBC_FOREVER when nothing is due. */
+int mbc_timeout_ms(const struct mbc_client *client);
+
+/* Sends and receives what it can without blocking, and answers what has run
+ * out of time or is lost with the connection. revents as poll() gave them;
+ * readable or writable too many does no harm. */
+void mbc_process(struct mbc_client *client, short revents);
+
+/* An answer that is there: to that request, or to any, the oldest first. The
+ * caller's to free. NULL: none yet. */
+struct mbc_answer *mbc_take(struct mbc_client *client, uint64_t id);
+struct mbc_answer *mbc_take_any(struct mbc_client *client);
+
+/* ---- answers ---- */
+
+void mbc_answer_free(struct mbc_answer *answer); /* NULL is fine */
+
+uint64_t mbc_answer_id(const struct mbc_answer *answer);
+enum mbc_code mbc_answer_code(const struct mbc_answer *answer);
+
+/* Whether the library made it, and not the server. */
+bool mbc_answer_is_local(const struct mbc_answer *answer);
+
+/* One sentence for a person; "" when OK. */
+const char *mbc_answer_message(const struct mbc_answer *answer);
+
+/* "ENOMEM", "EINVAL", "EBUSY", or "" where the kernel has none. */
+const char *mbc_answer_errno_name(const struct mbc_answer *answer);
+
+/* The seq that the instance stands at. False: the answer has none. */
+bool mbc_answer_seq(const struct mbc_answer *answer, uint64_t *ret_seq);
+
+/* Sentences about what was done but may not be what was meant. */
+size_t mbc_answer_warning_count(const struct mbc_answer *answer);
+const char *mbc_answer_warning(const struct mbc_answer *answer, size_t index);
+
+/* Whether another part follows; see mbc_request_set_in_parts(). */
+bool mbc_answer_more(const struct mbc_answer *answer);
+
+/* alloc, find: what was given. False: nothing. */
+bool mbc_answer_range(
+    const struct mbc_answer *answer, uint64_t *ret_base, uint64_t *ret_size);
+
+/* info: one number or text of it. False, NULL: it has none. */
+bool mbc_answer_get(
+    const struct mbc_answer *answer, enum mbc_field field, uint64_t *ret_value);
+const char *mbc_answer_get_text(
+    const struct mbc_answer *answer, enum mbc_field field);
+
+/* hello. */
+struct mbc_server {
+	const char *name; /* "memblockd 0.1.0" */
+	uint32_t protocol;
+	uint64_t frame_bytes_max;
+	uint64_t in_flight_max;
+	uint64_t queued_bytes_max;
+	uint64_t sessions_max;
+	uint64_t instances_max;
+	uint64_t regions_max;
+};
+/* NULL: not an answer to hello. */
+const struct mbc_server *mbc_answer_server(const struct mbc_answer *answer);
+
+/* list. */
+struct mbc_instance {
+	const char *name;
+	uint64_t seq;
+	uint64_t life; /* the number of this life of the name */
+	bool destroyed;
+	bool has_sizes; /* the list was a long one, and it is in service */
+	uint64_t memory_size;
+	uint64_t reserved_size;
+	uint64_t memory_cnt;
+	uint64_t reserved_cnt;
+};
+size_t mbc_answer_instance_count(const struct mbc_answer *answer);
+const struct mbc_instance *mbc_answer_instance(
+    const struct mbc_answer *answer, size_t index);
+
+/* dump. */
+struct mbc_layout {
+	const char *kernel;
+	uint32_t phys_bits;
+	bool bottom_up;
+	uint64_t current_limit;
+};
+/* NULL: not an answer to dump. */
+const struct mbc_layout *mbc_answer_layout(const struct mbc_answer *answer);
+
+enum mbc_list { MBC_MEMORY, MBC_RESERVED };
+struct mbc_region_list {
+	uint64_t cnt; /* regions, in all parts together */
+	bool has_max;
+	uint64_t max; /* how many the array holds */
+	uint64_t total_size;
+	size_t region_count; /* regions in this answer */
+};
+/* NULL: not an answer to dump. */
+const struct mbc_region_list *mbc_answer_region_list(
+    const struct mbc_answer *answer, enum mbc_list list);
+
+struct mbc_region {
+	uint64_t base;
+	uint64_t size;
+	uint32_t flags;
+	int32_t nid; /* or MBC_NO_NODE */
+};
+/* index from 0 to region_count - 1, from the lowest base up. */
+const struct mbc_region *mbc_answer_region(
+    const struct mbc_answer *answer, enum mbc_list list, size_t index);
+
+/* load. */
+struct mbc_step {
+	const char *operation; /* "add", "reserve", "mark", … */
+	uint64_t base;
+	uint64_t size;
+	uint32_t flags;
+	bool ok;
+	const char *message; /* why not; "" when ok */
+	const char *label;   /* the node it came from */
+	bool has_seq;	     /* it is in the journal */
+	uint64_t seq;
+};
+size_t mbc_answer_step_count(const struct mbc_answer *answer);
+const struct mbc_step *mbc_answer_step(
+    const struct mbc_answer *answer, size_t index);
+
+/* log. */
+struct mbc_entry {
+	uint64_t seq;
+	uint64_t time_us;      /* since 1970, UTC */
+	const char *principal; /* "uid:1000" */
+	const char *label;     /* "" for none */
+	uint64_t group;	       /* seq of its group's first; 0 for none */
+	const char *operation; /* "add", …; "" for one this library is too old
+				  to know */
+	enum mbc_code code;
+	const char *message;
+	const char *errno_name;
+	bool has_address;
+	uint64_t address; /* alloc: what it got */
+	size_t warning_count;
+	const char *const *warnings;
+	const void *arguments; /* for mbc_entry_get() */
+};
+size_t mbc_answer_entry_count(const struct mbc_answer *answer);
+const struct mbc_entry *mbc_answer_entry(
+    const struct mbc_answer *answer, size_t index);
+
+/* What the operation of an entry was told. False: not that. */
+bool mbc_entry_get(
+    const struct mbc_entry *entry, enum mbc_field field, uint64_t *ret_value);
+
+/* verify. */
+struct mbc_verdict {
+	uint64_t operations; /* how many were replayed */
+	bool identical;
+	/* When not identical: where, and both sides in words. */
+	uint64_t difference_seq;
+	const char *difference_journal;
+	const char *difference_replay;
+};
+/* NULL: not an answer to verify. */
+const struct mbc_verdict *mbc_answer_verdict(const struct mbc_answer *answer);
+
+#pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif
+
+#endif

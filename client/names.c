@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The names of codes and flags, and the library's own. */
+#include "client/memblock_client.h"
+
+#include "memblock.pb-c.h"
+
+#include <assert.h>
+
+static_assert(
+    MBC_OK == (int)MEMBLOCK__V1__STATUS__CODE__OK &&
+	MBC_UNAUTHENTICATED == (int)MEMBLOCK__V1__STATUS__CODE__UNAUTHENTICATED,
+    "the codes are those of the wire");
+
+const char *mbc_code_name(enum mbc_code code)
+{
+	const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(
+	    &memblock__v1__status__code__descriptor, (int)code);
+
+	return value != NULL ? value->name : "UNKNOWN";
+}
+
+const char *mbc_flag_name(unsigned int bit)
+{
+	static const char *const names[] = {
+	    "hotplug", "mirror", "nomap", "driver_managed", "rsrv_noinit"};
+
+	return bit < sizeof(names) / sizeof(names[0]) ? names[bit] : NULL;
+}
+
+const char *mbc_version(void)
+{
+	return MEMBLOCK_CLIENT_VERSION;
+}

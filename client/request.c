@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "client/request.h"
+
+#include "client/fields.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- making one ---- */
+
+/* A copy of a text for the message; notes it when there is no memory. */
+static char *copy_text(struct mbc_request *request, const char *text)
+{
+	char *copy = strdup(text);
+
+	if (copy == NULL)
+		request->out_of_memory = true;
+	return copy;
+}
+
+static ProtobufCBinaryData copy_bytes(
+    struct mbc_request *request, const void *bytes, size_t size)
+{
+	ProtobufCBinaryData copy = {.len = size, .data = malloc(size + !size)};
+
+	if (copy.data == NULL) {
+		request->out_of_memory = true;
+		copy.len = 0;
+	} else if (size > 0) {
+		memcpy(copy.data, bytes, size);
+	}
+	return copy;
+}
+
+/* A message on the heap, as protobuf-c frees them. */
+static void *new_message(const ProtobufCMessageDescriptor *descriptor)
+{
+	ProtobufCMessage *message = malloc(descriptor->sizeof_message);
+
+	if (message != NULL)
+		descriptor->message_init(message);
+	return message;
+}
+
+/* The message of the request's operation, in which its arguments are. */
+static ProtobufCMessage *operation(const struct mbc_request *request)
+{
+	/* All members of the oneof are pointers to messages. */
+	return (ProtobufCMessage *)request->message->ping;
+}
+
+static ProtobufCMessage *arguments(const struct mbc_request *request)
+{
+	if (request->message->operation_case ==
+	    MEMBLOCK__V1__REQUEST__OPERATION_CREATE)
+		return &request->message->create->settings->base;
+	return operation(request);
+}
+
+static struct mbc_request *make(const char *instance,
+    Memblock__V1__Request__OperationCase operation_case,
+    const ProtobufCMessageDescriptor *descriptor)
+{
+	struct mbc_request *request = calloc(1, sizeof(*request));
+	void *body;
+
+	if (request == NULL)
+		return NULL;
+	request->message = new_message(&memblock__v1__request__descriptor);
+	body = new_message(descriptor);
+	if (request->message == NULL || body == NULL) {
+		free(request->message);
+		free(body);
+		free(request);
+		return NULL;
+	}
+	request->message->ping = body;
+	request->message->operation_case = operation_case;
+	if (instance != NULL)
+		request->message->instance = copy_text(request, instance);
+	return request;
+}
+
+#define MAKE(instance, NAME, name)                                             \
+	make(instance, MEMBLOCK__V1__REQUEST__OPERATION_##NAME,                \
+	    &memblock__v1__##name##__descriptor)
+
+struct mbc_request *mbc_hello(const char *client_name)
+{
+	struct mbc_request *request = MAKE(NULL, HELLO, hello);
+	Memblock__V1__Hello *hello;
+
+	if (request == NULL)
+		return NULL;
+	hello = request->message->hello;
+	hello->client_name = copy_text(request, client_name);
+	hello->has_protocol = true;
+	hello->protocol = 1;
+	return request;
+}
+
+struct mbc_request *mbc_ping(void)
+{
+	return MAKE(NULL, PING, ping);
+}
+
+struct mbc_request *mbc_list(void)
+{
+	return MAKE(NULL, LIST, list);
+}
+
+struct mbc_request *mbc_create(const char *instance)
+{
+	struct mbc_request *request = MAKE(instance, CREATE, create);
+	void *settings;
+
+	if (request == NULL)
+		return NULL;
+	settings = new_message(&memblock__v1__settings__descriptor);
+	if (settings == NULL) {
+		mbc_request_free(request);
+		return NULL;
+	}
+	request->message->create->settings = settings;
+	return request;
+}
+
+struct mbc_request *mbc_info(const char *instance)
+{
+	return MAKE(instance, INFO, info);
+}
+
+struct mbc_request *mbc_destroy(const char *instance)
+{
+	return MAKE(instance, DESTROY, destroy);
+}
+
+struct mbc_request *mbc_verify(const char *instance)
+{
+	return MAKE(instance, VERIFY, verify);
+}
+
+struct mbc_request *mbc_log(const char *instance)
+{
+	return MAKE(instance, LOG, log);
+}
+
+struct mbc_request *mbc_dump(const char *instance)
+{
+	return MAKE(instance, DUMP, dump);
+}
+
+static struct mbc_request *with_range(
+    struct mbc_request *request, uint64_t base, uint64_t size)
+{
+	mbc_request_set(request, MBC_FIELD_BASE, base);
+	mbc_request_set(request, MBC_FIELD_SIZE, size);
+	return request;
+}
+
+struct mbc_request *mbc_add(const char *instance, uint64_t base, uint64_t size)
+{
+	return with_range(MAKE(instance, ADD, add), base, size);
+}
+
+struct mbc_request *mbc_remove(
+    const char *instance, uint64_t base, uint64_t size)
+{
+	return with_range(MAKE(instance, REMOVE, remove), base, size);
+}
+
+struct mbc_request *mbc_reserve(
+    const char *instance, uint64_t base, uint64_t size)
+{
+	return with_range(MAKE(instance, RESERVE, reserve), base, size);
+}
+
+struct mbc_request *mbc_phys_free(
+    const char *instance, uint64_t base, uint64_t size)
+{
+	return with_range(MAKE(instance, FREE, free), base, size);
+}
+
+struct mbc_request *mbc_alloc(const char *instance, uint64_t size)
+{
+	struct mbc_request *request = MAKE(instance, ALLOC, alloc);
+
+	mbc_request_set(request, MBC_FIELD_SIZE, size);
+	return request;
+}
+
+struct mbc_request *mbc_find(const char *instance, uint64_t size)
+{
+	struct mbc_request *request = MAKE(instance, FIND, alloc);
+
+	mbc_request_set(request, MBC_FIELD_SIZE, size);
+	return request;
+}
+
+struct mbc_request *mbc_set_bottom_up(const char *instance, bool bottom_up)
+{
+	struct mbc_request *request = MAKE(instance, SET, set);
+
+	mbc_request_set(request, MBC_FIELD_BOTTOM_UP, bottom_up);
+	return request;
+}
+
+struct mbc_request *mbc_set_current_limit(const char *instance, uint64_t limit)
+{
+	struct mbc_request *request = MAKE(instance, SET, set);
+
+	mbc_request_set(request, MBC_FIELD_CURRENT_LIMIT, limit);
+	return request;
+}
+
+struct mbc_request *mbc_allow_resize(const char *instance)
+{
+	struct mbc_request *request = MAKE(instance, SET, set);
+
+	mbc_request_set(request, MBC_FIELD_RESIZE, true);
+	return request;
+}
+
+struct mbc_request *mbc_load(
+    const char *instance, const void *device_tree, size_t size)
+{
+	struct mbc_request *request = MAKE(instance, LOAD, load);
+
+	if (request == NULL)
+		return NULL;
+	request->message->load->has_device_tree = true;
+	request->message->load->device_tree =
+	    copy_bytes(request, device_tree, size);
+	return request;
+}
+
+void mbc_request_free(struct mbc_request *request)
+{
+	if (request == NULL)
+		return;
+	memblock__v1__request__free_unpacked(request->message, NULL);
+	free(request);
+}
+
+/* ---- telling it more ---- */
+
+/* "reserve": the operation's name in the .proto. */
+static const char *operation_name(const struct mbc_request *request)
+{
+	return protobuf_c_message_descriptor_get_field(
+	    &memblock__v1__request__descriptor,
+	    (unsigned int)request->message->operation_case)
+	    ->name;
+}
+
+/* Keeps the first thing that is wrong with a request. */
+static void note(
+    struct mbc_request *request, enum field_status status, enum mbc_field field)
+{
+	const char *name = field_name(field);
+
+	if (status == FIELD_OK || request->error[0] != '\0')
+		return;
+	if (status == FIELD_NO_MEMORY)
+		request->out_of_memory = true;
+	else if (name == NULL)
+		snprintf(request->error, sizeof(request->error),
+		    "%s: there is no field %d", operation_name(request),
+		    (int)field);
+	else
+		snprintf(request->error, sizeof(request->error),
+		    status == FIELD_ABSENT ? "%s takes no %s"
+					   : "%s: %s is too large",
+		    operation_name(request), name);
+}
+
+void mbc_request_set(
+    struct mbc_request *request, enum mbc_field field, uint64_t value)
+{
+	if (request != NULL)
+		note(request,
+		    field_set_number(arguments(request), field, value), field);
+}
+
+void mbc_request_set_text(
+    struct mbc_request *request, enum mbc_field field, const char *text)
+{
+	if (request != NULL)
+		note(request, field_set_text(arguments(request), field, text),
+		    field);
+}
+
+void mbc_request_set_label(struct mbc_request *request, const char *label)
+{
+	if (request == NULL)
+		return;
+	free(request->message->label);
+	request->message->label = copy_text(request, label);
+}
+
+void mbc_request_set_if_seq(struct mbc_request *request, uint64_t seq)
+{
+	if (request == NULL)
+		return;
+	request->message->has_if_seq = true;
+	request->message->if_seq = seq;
+}
+
+void mbc_request_set_key(
+    struct mbc_request *request, const void *key, size_t size)
+{
+	if (request == NULL)
+		return;
+	free(request->message->request_key.data);
+	request->message->has_request_key = true;
+	request->message->request_key = copy_bytes(request, key, size);
+}
+
+void mbc_request_set_dry_run(struct mbc_request *request)
+{
+	if (request == NULL)
+		return;
+	request->message->has_dry_run = true;
+	request->message->dry_run = true;
+}
+
+void mbc_request_set_timeout(struct mbc_request *request, int timeout_ms)
+{
+	if (request == NULL)
+		return;
+	request->has_timeout = true;
+	request->timeout_ms = timeout_ms;
+}
+
+void mbc_request_set_in_parts(struct mbc_request *request)
+{
+	if (request != NULL)
+		request->in_parts = true;
+}
+
+bool request_changes(const struct mbc_request *request)
+{
+	if (request->message->dry_run)
+		return false;
+	switch (request->message->operation_case) {
+	case MEMBLOCK__V1__REQUEST__OPERATION_CREATE:
+	case MEMBLOCK__V1__REQUEST__OPERATION_DESTROY:
+	case MEMBLOCK__V1__REQUEST__OPERATION_ADD:
+	case MEMBLOCK__V1__REQUEST__OPERATION_REMOVE:
+	case MEMBLOCK__V1__REQUEST__OPERATION_RESERVE:
+	case MEMBLOCK__V1__REQUEST__OPERATION_FREE:
+	case MEMBLOCK__V1__REQUEST__OPERATION_ALLOC:
+	case MEMBLOCK__V1__REQUEST__OPERATION_SET:
+	case MEMBLOCK__V1__REQUEST__OPERATION_LOAD:
+		return true;
+	default:
+		return false;
+	}
+}
