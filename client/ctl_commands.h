@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The commands of memblockctl: one table of what each takes, asks and
+ * prints. */
+#ifndef CLIENT_CTL_COMMANDS_H
+#define CLIENT_CTL_COMMANDS_H
+
+#include "client/ctl_options.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* One command line on its way. */
+struct ctl_call {
+	struct ctl_line line;
+	/* Where it stands in a batch; NULL, 0: it does not. */
+	const char *file;
+	size_t line_number;
+	/* What went wrong before it could be asked; error says why. */
+	enum mbc_code failed;
+	struct ctl_error error;
+	uint64_t id; /* of its request; 0: none was made */
+	int64_t sent_us;
+	int64_t answered_us;
+	size_t printed; /* entries of its log, so far */
+	bool begun;	/* the head of its JSON object is printed */
+};
+
+struct ctl_command {
+	const char *name;
+	const char *arguments; /* as in its usage; the parser goes by it */
+	uint64_t options;      /* bits of ctl_option_id, beyond the global */
+	const char *summary;   /* one line, what it does */
+	const char *example;
+	/* The request; NULL with a sentence in error when the line makes no
+	 * sense, and without one when there is no memory. No function: the
+	 * command is not a request. */
+	struct mbc_request *(*make)(
+	    const struct ctl_line *line, struct ctl_error *error);
+	/* Prints what was answered when that is OK, as text and as further
+	 * members of the JSON object. No function: nothing. */
+	void (*print)(const struct ctl_call *call,
+	    const struct mbc_answer *answer, FILE *out);
+	void (*print_json)(const struct ctl_call *call,
+	    const struct mbc_answer *answer, FILE *out);
+	bool in_parts; /* its answer is printed as it comes */
+};
+
+/* Ends with a NULL name. */
+extern const struct ctl_command ctl_commands[];
+
+/* NULL: none of that name. */
+const struct ctl_command *ctl_command_find(const char *name);
+
+/* The request of a line with all its options set. As make() in the table. */
+struct mbc_request *ctl_make_request(
+    const struct ctl_line *line, struct ctl_error *error);
+
+#endif

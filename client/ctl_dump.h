@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A layout as text: as the kernel prints it, and as a table for people. */
+#ifndef CLIENT_CTL_DUMP_H
+#define CLIENT_CTL_DUMP_H
+
+#include "client/ctl_commands.h"
+
+/* In the --format of the call. */
+void ctl_print_dump(
+    const struct ctl_call *call, const struct mbc_answer *answer, FILE *out);
+
+/* Byte for byte what memblock_dump_all() of Linux 6.12 prints behind its log
+ * prefix. */
+void ctl_dump_kernel(const struct mbc_answer *answer, FILE *out);
+
+/* Each list under a head line, with the gap that follows each region:
+ *
+ *	memory: 2 regions, 1.5 GiB
+ *	  BASE        LAST         SIZE    GAP  FLAGS  NODE
+ *	  0x40000000  0x7fffffff  1 GiB  1 GiB  none      0
+ *	  0xc0000000  0xdfffffff  512 MiB    -  nomap     -
+ */
+void ctl_dump_table(const struct mbc_answer *answer, FILE *out);
+
+/* "1 GiB", "1.5 MiB", "100 B": in the largest unit that is not above it, with
+ * at most two digits behind the point, cut. The text is the caller's
+ * CTL_SIZE_MAX bytes, and returned. */
+#define CTL_SIZE_MAX 16
+const char *ctl_size_text(uint64_t size, char *text);
+
+#endif

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "client/ctl_options.h"
+
+#include "client/ctl_commands.h"
+#include "client/ctl_nearest.h"
+#include "client/ctl_number.h"
+
+#include <assert.h>
+#include <string.h>
+
+static_assert(CTL_OPTION_COUNT <= 64, "a bit for each option");
+
+const struct ctl_option ctl_options[CTL_OPTION_COUNT] = {
+    [CTL_SERVER] = {"server", 's', NULL, "TEXT", 0,
+	"the server: unix:PATH or HOST:PORT [$MEMBLOCKD_SERVER]"},
+    [CTL_JSON] = {"json", 'j', NULL, NULL, 0, "answer with a JSON object"},
+    [CTL_TIMEOUT] = {"timeout", 0, ctl_parse_seconds, "SECONDS", 0,
+	"wait at most so long for news [as long as it takes]"},
+    [CTL_LABEL] = {"label", 0, NULL, "TEXT", 0, "a note for the journal"},
+    [CTL_IF_SEQ] = {"if-seq", 0, ctl_parse_number, "N", 0,
+	"only if the instance stands at this seq"},
+    [CTL_KEY] = {"key", 0, NULL, "TEXT", 0, "do it once under this key"},
+    [CTL_DRY_RUN] = {"dry-run", 0, NULL, NULL, 0,
+	"say what would happen, change nothing"},
+    [CTL_HELP] = {"help", 'h', NULL, NULL, 0, "explain the command"},
+
+    [CTL_KERNEL] = {"kernel", 0, NULL, "TEXT", MBC_FIELD_KERNEL,
+	"the kernel whose rules hold [6.12]"},
+    [CTL_PAGE_SIZE] = {"page-size", 0, ctl_parse_number, "NUM",
+	MBC_FIELD_PAGE_SIZE, "4K, 16K or 64K [4K]"},
+    [CTL_CACHE_LINE] = {"cache-line", 0, ctl_parse_number, "NUM",
+	MBC_FIELD_CACHE_LINE, "the alignment nobody asks for [64]"},
+    [CTL_PHYS_BITS] = {"phys-bits", 0, ctl_parse_number, "32|64",
+	MBC_FIELD_PHYS_BITS, "how wide addresses are [64]"},
+    [CTL_NODES] = {"nodes", 0, ctl_parse_count, "N", MBC_FIELD_NODES,
+	"how many nodes there are [0]"},
+    [CTL_ARRAYS] = {"arrays", 0, NULL, "host|kernel", MBC_FIELD_ARRAYS,
+	"lists without limit, or the kernel's arrays [host]"},
+    [CTL_MEMORY_REGIONS] = {"memory-regions", 0, ctl_parse_count, "N",
+	MBC_FIELD_MEMORY_REGIONS, "what a kernel array holds at first [128]"},
+    [CTL_RESERVED_REGIONS] = {"reserved-regions", 0, ctl_parse_count, "N",
+	MBC_FIELD_RESERVED_REGIONS, "the same for reserved [128]"},
+    [CTL_PHYSMEM] = {"physmem", 0, NULL, NULL, MBC_FIELD_PHYSMEM,
+	"with a list of physical memory"},
+    [CTL_BOTTOM_UP] = {"bottom-up", 0, NULL, NULL, MBC_FIELD_BOTTOM_UP,
+	"allocate from the lowest address up"},
+    [CTL_CURRENT_LIMIT] = {"current-limit", 0, ctl_parse_number, "NUM",
+	MBC_FIELD_CURRENT_LIMIT, "allocate below this [anywhere]"},
+    [CTL_MOVABLE_NODE] = {"movable-node", 0, NULL, NULL, MBC_FIELD_MOVABLE_NODE,
+	"as a kernel started with movable_node"},
+    [CTL_MIRRORED_KERNELCORE] = {"mirrored-kernelcore", 0, NULL, NULL,
+	MBC_FIELD_MIRRORED_KERNELCORE,
+	"as a kernel started with kernelcore=mirror"},
+    [CTL_KERNEL_END] = {"kernel-end", 0, ctl_parse_number, "NUM",
+	MBC_FIELD_KERNEL_END, "where the kernel image ends, before 5.10"},
+    [CTL_LONG] = {"long", 0, NULL, NULL, MBC_FIELD_LONG,
+	"also sizes and counts of regions"},
+    [CTL_ALL] = {"all", 0, NULL, NULL, MBC_FIELD_ALL,
+	"also destroyed ones, with their id"},
+    [CTL_NID] = {"nid", 0, ctl_parse_count, "N", MBC_FIELD_NID, "the node"},
+    [CTL_FLAGS] = {"flags", 0, ctl_parse_flags, "FLAGS", MBC_FIELD_FLAGS,
+	"hotplug,mirror,nomap,driver_managed,rsrv_noinit or none"},
+    [CTL_ALIGN] = {"align", 0, ctl_parse_number, "NUM", MBC_FIELD_ALIGN,
+	"a power of two [the cache line]"},
+    [CTL_FROM] = {"from", 0, ctl_parse_number, "NUM", MBC_FIELD_FROM,
+	"the lowest address wanted [0]"},
+    [CTL_TO] = {"to", 0, ctl_parse_number, "NUM", MBC_FIELD_TO,
+	"the end of what is wanted [0: current_limit]"},
+    [CTL_EXACT_NID] = {"exact-nid", 0, NULL, NULL, MBC_FIELD_EXACT_NID,
+	"on that node or not at all"},
+    [CTL_MIN_FALLBACK] = {"min-fallback", 0, NULL, NULL, MBC_FIELD_MIN_FALLBACK,
+	"give up --from when nothing fits above it"},
+    [CTL_FORMAT] = {"format", 0, NULL, "kernel|table", 0,
+	"as the kernel prints it, or for people [kernel]"},
+    [CTL_FROM_SEQ] = {"from", 0, ctl_parse_number, "SEQ", MBC_FIELD_FROM_SEQ,
+	"the first one wanted [1]"},
+    [CTL_TO_SEQ] = {"to", 0, ctl_parse_number, "SEQ", MBC_FIELD_TO_SEQ,
+	"the last one wanted [the last]"},
+    [CTL_REVERSE] = {"reverse", 0, NULL, NULL, MBC_FIELD_REVERSE,
+	"the last one first"},
+    [CTL_LIMIT] = {"limit", 0, ctl_parse_number, "N", MBC_FIELD_LIMIT,
+	"at most so many [all]"},
+    [CTL_ATOMIC] = {"atomic", 0, NULL, NULL, 0, "all lines or none"},
+    [CTL_KEEP_GOING] = {"keep-going", 0, NULL, NULL, 0,
+	"try every line, without waiting for the one before"},
+};
+
+bool ctl_given(const struct ctl_line *line, enum ctl_option_id id)
+{
+	return (line->given & CTL_BIT(id)) != 0;
+}
+
+/* ---- options ---- */
+
+/* The words still to be looked at, and what they may be. */
+struct parser {
+	const char *const *words;
+	size_t count;
+	size_t at;
+	uint64_t allowed;
+	struct ctl_line *line;
+	struct ctl_error *error;
+};
+
+static bool is_name_of(
+    const struct ctl_option *option, const char *name, size_t size)
+{
+	return strlen(option->name) == size &&
+	       memcmp(option->name, name, size) == 0;
+}
+
+/* CTL_OPTION_COUNT: none of those in ids. */
+static enum ctl_option_id find_long(const char *name, size_t size, uint64_t ids)
+{
+	int id;
+
+	for (id = 0; id < CTL_OPTION_COUNT; id++)
+		if ((ids & CTL_BIT(id)) &&
+		    is_name_of(&ctl_options[id], name, size))
+			break;
+	return (enum ctl_option_id)id;
+}
+
+static enum ctl_option_id find_letter(char letter, uint64_t ids)
+{
+	int id;
+
+	for (id = 0; id < CTL_OPTION_COUNT; id++)
+		if ((ids & CTL_BIT(id)) && ctl_options[id].letter == letter)
+			break;
+	return (enum ctl_option_id)id;
+}
+
+/* Says why an option is not one here. */
+static bool fail_option(const struct parser *parser, const char *word)
+{
+	const size_t size = strcspn(word, "=");
+	const char *nearest[CTL_OPTION_COUNT + 1], *near;
+	size_t count = 0;
+	int id;
+
+	if (word[1] == '-' &&
+	    find_long(word + 2, size - 2, UINT64_MAX) != CTL_OPTION_COUNT)
+		return parser->line->command == NULL
+			   ? ctl_fail(parser->error,
+				 "'%s' belongs behind a command that takes it",
+				 word)
+			   : ctl_fail(parser->error,
+				 "'%s' is no option of this command", word);
+	for (id = 0; id < CTL_OPTION_COUNT; id++)
+		if (parser->allowed & CTL_BIT(id))
+			nearest[count++] = ctl_options[id].name;
+	near = ctl_nearest(word + strspn(word, "-"), nearest, count);
+	if (near != NULL)
+		return ctl_fail(parser->error,
+		    "'%s': no such option; did you mean --%s?", word, near);
+	return ctl_fail(
+	    parser->error, "'%s': no such option; --help lists them", word);
+}
+
+/* Whether text is one of the words in "a|b". */
+static bool is_choice(const char *choices, const char *text)
+{
+	const size_t size = strlen(text);
+	const char *at = choices;
+
+	while (at != NULL) {
+		if (strncmp(at, text, size) == 0 &&
+		    (at[size] == '|' || at[size] == '\0'))
+			return size > 0;
+		at = strchr(at, '|');
+		at = at != NULL ? at + 1 : NULL;
+	}
+	return false;
+}
+
+static bool keep_value(
+    const struct parser *parser, enum ctl_option_id id, const char *text)
+{
+	const struct ctl_option *option = &ctl_options[id];
+	struct ctl_value *value = &parser->line->values[id];
+	struct ctl_error why;
+
+	if (strchr(option->value, '|') != NULL &&
+	    !is_choice(option->value, text))
+		return ctl_fail(parser->error, "--%s '%s': not one of %s",
+		    option->name, text, option->value);
+	if (option->parse != NULL && !option->parse(text, &value->number, &why))
+		return ctl_fail(
+		    parser->error, "--%s %s", option->name, why.text);
+	value->text = text;
+	parser->line->given |= CTL_BIT(id);
+	return true;
+}
+
+/* An option and its value: joined in one word, or the next word. */
+static bool take_option(struct parser *parser, enum ctl_option_id id,
+    const char *word, const char *joined)
+{
+	const struct ctl_option *option = &ctl_options[id];
+
+	if (option->value == NULL) {
+		if (joined != NULL)
+			return ctl_fail(parser->error,
+			    "'%s': --%s takes no value", word, option->name);
+		parser->line->values[id].number = 1;
+		parser->line->given |= CTL_BIT(id);
+		return true;
+	}
+	if (joined != NULL)
+		return keep_value(parser, id, joined);
+	if (parser->at == parser->count)
+		return ctl_fail(parser->error, "--%s needs a value: %s",
+		    option->name, option->value);
+	return keep_value(parser, id, parser->words[parser->at++]);
+}
+
+static bool parse_option(struct parser *parser, const char *word)
+{
+	enum ctl_option_id id;
+	size_t size;
+
+	if (word[1] != '-') {
+		id = find_letter(word[1], parser->allowed);
+		if (id == CTL_OPTION_COUNT)
+			return fail_option(parser, word);
+		return take_option(
+		    parser, id, word, word[2] != '\0' ? word + 2 : NULL);
+	}
+	size = strcspn(word, "=");
+	id = find_long(word + 2, size - 2, parser->allowed);
+	if (id == CTL_OPTION_COUNT)
+		return fail_option(parser, word);
+	return take_option(
+	    parser, id, word, word[size] == '=' ? word + size + 1 : NULL);
+}
+
+/* ---- the command and its arguments ---- */
+
+static bool parse_command(struct parser *parser, const char *word)
+{
+	const char *names[64], *near;
+	size_t count;
+
+	parser->line->word = word;
+	parser->line->command = ctl_command_find(word);
+	if (parser->line->command != NULL) {
+		parser->allowed |= parser->line->command->options;
+		return true;
+	}
+	for (count = 0; count < 64 && ctl_commands[count].name; count++)
+		names[count] = ctl_commands[count].name;
+	near = ctl_nearest(word, names, count);
+	if (near != NULL)
+		return ctl_fail(
+		    parser->error, "no such command; did you mean %s?", near);
+	return ctl_fail(
+	    parser->error, "no such command; `memblockctl help` lists them");
+}
+
+/* One argument by its name in the command's row; *at counts the words. */
+static bool parse_argument(struct parser *parser, const char *name,
+    size_t name_size, const char *const *words, size_t count, size_t *at)
+{
+	struct ctl_line *line = parser->line;
+	const char *word = words[*at];
+	const char **text;
+
+	*at += 1;
+	if (strncmp(name, "NAME", name_size) == 0) {
+		line->instance = word;
+		return ctl_check_name(word, parser->error);
+	}
+	if (strncmp(name, "SIZE", name_size) == 0)
+		return ctl_parse_number(word, &line->size, parser->error);
+	if (strncmp(name, "RANGE", name_size) == 0) {
+		if (ctl_is_range(word))
+			return ctl_parse_range(
+			    word, &line->base, &line->size, parser->error);
+		if (!ctl_parse_number(word, &line->base, parser->error))
+			return false;
+		if (*at == count)
+			return ctl_fail(parser->error,
+			    "'%s': a base without a size: BASE SIZE, "
+			    "SIZE@BASE, BASE+SIZE, BASE-LAST or BASE..END",
+			    word);
+		return ctl_parse_number(
+		    words[(*at)++], &line->size, parser->error);
+	}
+	text = &line->texts[line->texts[0] != NULL];
+	*text = word;
+	return true;
+}
+
+/* Gives the words to the arguments that the command's row names, one by one;
+ * those in brackets may be missing. */
+static bool parse_arguments(
+    struct parser *parser, const char *const *words, size_t count)
+{
+	const char *name = parser->line->command->arguments;
+	size_t at = 0, size;
+
+	for (; *name != '\0'; name += strspn(name, " ]")) {
+		const bool optional = *name == '[';
+
+		name += optional;
+		size = strcspn(name, " ]");
+		if (at < count) {
+			if (!parse_argument(
+				parser, name, size, words, count, &at))
+				return false;
+		} else if (!optional && !ctl_given(parser->line, CTL_HELP)) {
+			return ctl_fail(parser->error,
+			    "%.*s is missing: memblockctl %s %s", (int)size,
+			    name, parser->line->word,
+			    parser->line->command->arguments);
+		}
+		name += size;
+	}
+	if (at < count)
+		return ctl_fail(parser->error,
+		    "'%s': one word too many: memblockctl %s %s", words[at],
+		    parser->line->word, parser->line->command->arguments);
+	return true;
+}
+
+/* Splits the words into options, which are dealt with, and the others. */
+static bool parse_words(struct parser *parser)
+{
+	const char *others[8];
+	size_t count = 0;
+	bool options = true;
+
+	while (parser->at < parser->count) {
+		const char *word = parser->words[parser->at++];
+
+		if (options && strcmp(word, "--") == 0) {
+			options = false;
+		} else if (options && word[0] == '-' && word[1] != '\0') {
+			if (!parse_option(parser, word))
+				return false;
+		} else if (parser->line->word == NULL) {
+			if (!parse_command(parser, word))
+				return false;
+		} else if (count == sizeof(others) / sizeof(others[0])) {
+			return ctl_fail(
+			    parser->error, "'%s': one word too many", word);
+		} else {
+			others[count++] = word;
+		}
+	}
+	if (parser->line->command == NULL)
+		return ctl_given(parser->line, CTL_HELP) ||
+		       ctl_fail(parser->error,
+			   "a command is missing; `memblockctl help` lists "
+			   "them");
+	return parse_arguments(parser, others, count);
+}
+
+bool ctl_parse_line(const char *const *words, size_t count, uint64_t allowed,
+    struct ctl_line *ret_line, struct ctl_error *error)
+{
+	struct parser parser = {words, count, 0, allowed, ret_line, error};
+
+	*ret_line = (struct ctl_line){0};
+	if (parse_words(&parser))
+		return true;
+	/* Who asked for JSON gets the error in JSON. */
+	for (; parser.at < count; parser.at++)
+		if ((allowed & CTL_BIT(CTL_JSON)) &&
+		    (strcmp(words[parser.at], "-j") == 0 ||
+			strcmp(words[parser.at], "--json") == 0))
+			ret_line->given |= CTL_BIT(CTL_JSON);
+	return false;
+}

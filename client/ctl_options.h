@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A command line of memblockctl, taken apart: which command, its arguments,
+ * and the options with their values. Knows the options; the commands it finds
+ * in ctl_commands.h. */
+#ifndef CLIENT_CTL_OPTIONS_H
+#define CLIENT_CTL_OPTIONS_H
+
+#include "client/ctl_error.h"
+#include "client/memblock_client.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct ctl_command;
+
+/* In the order in which help lists them. */
+enum ctl_option_id {
+	CTL_SERVER,
+	CTL_JSON,
+	CTL_TIMEOUT,
+	CTL_LABEL,
+	CTL_IF_SEQ,
+	CTL_KEY,
+	CTL_DRY_RUN,
+	CTL_HELP,
+	/* of single commands */
+	CTL_KERNEL,
+	CTL_PAGE_SIZE,
+	CTL_CACHE_LINE,
+	CTL_PHYS_BITS,
+	CTL_NODES,
+	CTL_ARRAYS,
+	CTL_MEMORY_REGIONS,
+	CTL_RESERVED_REGIONS,
+	CTL_PHYSMEM,
+	CTL_BOTTOM_UP,
+	CTL_CURRENT_LIMIT,
+	CTL_MOVABLE_NODE,
+	CTL_MIRRORED_KERNELCORE,
+	CTL_KERNEL_END,
+	CTL_LONG,
+	CTL_ALL,
+	CTL_NID,
+	CTL_FLAGS,
+	CTL_ALIGN,
+	CTL_FROM,
+	CTL_TO,
+	CTL_EXACT_NID,
+	CTL_MIN_FALLBACK,
+	CTL_FORMAT,
+	CTL_FROM_SEQ,
+	CTL_TO_SEQ,
+	CTL_REVERSE,
+	CTL_LIMIT,
+	CTL_ATOMIC,
+	CTL_KEEP_GOING,
+	CTL_OPTION_COUNT,
+};
+
+#define CTL_BIT(id) (UINT64_C(1) << (id))
+
+/* Those that every command takes. */
+#define CTL_GLOBAL_OPTIONS (CTL_BIT(CTL_KERNEL) - 1)
+/* Those of them that a line of a batch takes. */
+#define CTL_LINE_OPTIONS                                                       \
+	(CTL_BIT(CTL_LABEL) | CTL_BIT(CTL_IF_SEQ) | CTL_BIT(CTL_KEY) |         \
+	    CTL_BIT(CTL_DRY_RUN))
+
+struct ctl_option {
+	const char *name; /* without its dashes */
+	char letter;	  /* 0: none */
+	/* How its value is read; NULL: it is a switch. */
+	bool (*parse)(
+	    const char *word, uint64_t *ret_value, struct ctl_error *error);
+	/* What its value is called; NULL: it takes none. "a|b" are the words
+	 * to choose from, "TEXT" is kept as it stands. */
+	const char *value;
+	enum mbc_field field; /* of the request; 0: none */
+	const char *help;
+};
+extern const struct ctl_option ctl_options[CTL_OPTION_COUNT];
+
+struct ctl_value {
+	const char *text;
+	uint64_t number; /* 1 for a switch */
+};
+
+/* The words live as long as what they were taken from. */
+struct ctl_line {
+	const char *word;		   /* of the command; NULL: none */
+	const struct ctl_command *command; /* NULL: none of that word */
+	uint64_t given;			   /* bits of ctl_option_id */
+	struct ctl_value values[CTL_OPTION_COUNT];
+	/* The arguments, as far as the command has them. */
+	const char *instance; /* NAME */
+	uint64_t base;	      /* RANGE */
+	uint64_t size;	      /* RANGE, SIZE */
+	const char *texts[2]; /* all others */
+};
+
+/* Takes words apart; allowed says which of the global options may be among
+ * them. False: a sentence is in error, and *ret_line has what was understood,
+ * at least --json wherever it stands. With --help, arguments may be missing. */
+bool ctl_parse_line(const char *const *words, size_t count, uint64_t allowed,
+    struct ctl_line *ret_line, struct ctl_error *error);
+
+bool ctl_given(const struct ctl_line *line, enum ctl_option_id id);
+
+#endif

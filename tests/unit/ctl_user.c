@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "ctl_user.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* The id that is answered after the next; 0: none. Of the server's thread. */
+static uint64_t late;
+
+static void answer_alloc(
+    struct fake_server *server, const Memblock__V1__Request *request)
+{
+	Memblock__V1__Response response = MEMBLOCK__V1__RESPONSE__INIT;
+	Memblock__V1__Status status = MEMBLOCK__V1__STATUS__INIT;
+	Memblock__V1__AllocResult result = MEMBLOCK__V1__ALLOC_RESULT__INIT;
+
+	response.has_id = true;
+	response.id = request->id;
+	response.status = &status;
+	response.result_case = MEMBLOCK__V1__RESPONSE__RESULT_ALLOC;
+	response.alloc = &result;
+	result.has_address = true;
+	result.address = request->alloc->size;
+	fake_server_send(server, &response);
+}
+
+static void answer_verify(
+    struct fake_server *server, const Memblock__V1__Request *request)
+{
+	Memblock__V1__Response response = MEMBLOCK__V1__RESPONSE__INIT;
+	Memblock__V1__Status status = MEMBLOCK__V1__STATUS__INIT;
+	Memblock__V1__VerifyResult result = MEMBLOCK__V1__VERIFY_RESULT__INIT;
+
+	response.has_id = true;
+	response.id = request->id;
+	response.status = &status;
+	response.result_case = MEMBLOCK__V1__RESPONSE__RESULT_VERIFY;
+	response.verify = &result;
+	result.has_identical = true;
+	fake_server_send(server, &response);
+}
+
+static bool is_refused(const Memblock__V1__Request *request)
+{
+	switch (request->operation_case) {
+	case MEMBLOCK__V1__REQUEST__OPERATION_ADD:
+		return request->add->address == 0xbad;
+	case MEMBLOCK__V1__REQUEST__OPERATION_RESERVE:
+		return request->reserve->address == 0xbad;
+	case MEMBLOCK__V1__REQUEST__OPERATION_FREE:
+		return request->free->address == 0xbad;
+	default:
+		return false;
+	}
+}
+
+static void answer(
+    struct fake_server *server, const Memblock__V1__Request *request)
+{
+	const char *label = request->label != NULL ? request->label : "";
+
+	if (strcmp(label, "last") == 0) {
+		shutdown(server->session, SHUT_RDWR);
+		return;
+	}
+	if (strcmp(label, "late") == 0) {
+		late = request->id;
+		return;
+	}
+	if (is_refused(request))
+		fake_server_send_failed(server, request->id,
+		    MEMBLOCK__V1__STATUS__CODE__RESOURCE_EXHAUSTED, "b: no");
+	else if (request->operation_case ==
+		     MEMBLOCK__V1__REQUEST__OPERATION_ALLOC ||
+		 request->operation_case ==
+		     MEMBLOCK__V1__REQUEST__OPERATION_FIND)
+		answer_alloc(server, request);
+	else if (request->operation_case ==
+		 MEMBLOCK__V1__REQUEST__OPERATION_VERIFY)
+		answer_verify(server, request);
+	else
+		fake_server_send_ok(server, request->id);
+	if (late != 0)
+		fake_server_send_ok(server, late);
+	late = 0;
+}
+
+void ctl_user_start(struct ctl_user *user)
+{
+	memset(user, 0, sizeof(*user));
+	late = 0;
+	fake_server_start(&user->server);
+	fake_server_serve(&user->server, answer);
+	user->session.client = mbc_client_new(user->server.address);
+	user->session.out = open_memstream(&user->out, &user->out_size);
+	user->session.err = open_memstream(&user->err, &user->err_size);
+	assert(user->session.client != NULL && user->session.out != NULL &&
+	       user->session.err != NULL);
+}
+
+void ctl_user_stop(struct ctl_user *user)
+{
+	/* A session that the test never began ends here, too. */
+	mbc_connect(user->session.client, MBC_FOREVER);
+	mbc_client_free(user->session.client);
+	fake_server_stop(&user->server);
+	fclose(user->session.out);
+	fclose(user->session.err);
+	free(user->out);
+	free(user->err);
+}
+
+const char *ctl_user_out(struct ctl_user *user)
+{
+	fflush(user->session.out);
+	return user->out;
+}
+
+const char *ctl_user_err(struct ctl_user *user)
+{
+	fflush(user->session.err);
+	return user->err;
+}

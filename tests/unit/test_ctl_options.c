@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "client/ctl_options.h"
+
+#include "client/ctl_commands.h"
+#include "client/ctl_words.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct ctl_line line;
+static struct ctl_error error;
+static char text[256];
+
+static bool parse_allowing(uint64_t allowed, const char *words_text)
+{
+	const char *words[CTL_WORDS_MAX];
+	size_t count;
+
+	strcpy(text, words_text);
+	assert_true(ctl_split_words(text, words, &count, &error));
+	return ctl_parse_line(words, count, allowed, &line, &error);
+}
+
+static void expect_parsed(const char *words_text)
+{
+	if (!parse_allowing(CTL_GLOBAL_OPTIONS, words_text))
+		fail_msg("%s", error.text);
+}
+
+static void expect_refused(const char *words_text, const char *why)
+{
+	assert_false(parse_allowing(CTL_GLOBAL_OPTIONS, words_text));
+	if (strstr(error.text, why) == NULL)
+		assert_string_equal(error.text, why);
+}
+
+static void command_and_its_arguments_are_found(void **state)
+{
+	(void)state;
+	expect_parsed("reserve b 0x1000 4K");
+	assert_string_equal(line.command->name, "reserve");
+	assert_string_equal(line.instance, "b");
+	assert_true(line.base == 0x1000 && line.size == 0x1000);
+}
+
+static void range_in_one_word_fills_base_and_size(void **state)
+{
+	(void)state;
+	expect_parsed("add b 1G@0x40000000");
+	assert_true(line.base == 0x40000000 && line.size == 0x40000000);
+}
+
+static void global_options_stand_before_or_behind_the_command(void **state)
+{
+	(void)state;
+	expect_parsed("-j --label 'a b' reserve b 1 2 --if-seq 7 -s unix:x");
+	assert_true(ctl_given(&line, CTL_JSON));
+	assert_string_equal(line.values[CTL_LABEL].text, "a b");
+	assert_true(line.values[CTL_IF_SEQ].number == 7);
+	assert_string_equal(line.values[CTL_SERVER].text, "unix:x");
+	assert_false(ctl_given(&line, CTL_DRY_RUN));
+}
+
+static void options_stand_between_arguments(void **state)
+{
+	(void)state;
+	expect_parsed("alloc --align 4K b --exact-nid 1M --nid=0");
+	assert_true(line.size == 1 << 20);
+	assert_true(line.values[CTL_ALIGN].number == 4096);
+	assert_true(ctl_given(&line, CTL_NID));
+	assert_true(line.values[CTL_EXACT_NID].number == 1);
+}
+
+static void value_joins_its_option_in_three_ways(void **state)
+{
+	(void)state;
+	expect_parsed("--server=unix:a ping");
+	assert_string_equal(line.values[CTL_SERVER].text, "unix:a");
+	expect_parsed("-sunix:b ping");
+	assert_string_equal(line.values[CTL_SERVER].text, "unix:b");
+	expect_parsed("ping --label=");
+	assert_string_equal(line.values[CTL_LABEL].text, "");
+	expect_parsed("ping --label -x");
+	assert_string_equal(line.values[CTL_LABEL].text, "-x");
+}
+
+static void option_given_twice_has_its_last_value(void **state)
+{
+	(void)state;
+	expect_parsed("alloc b 1 --align 1 --align 2");
+	assert_true(line.values[CTL_ALIGN].number == 2);
+}
+
+/* Expect --from to be an address for alloc and a seq for log. */
+static void same_name_is_the_option_of_its_command(void **state)
+{
+	(void)state;
+	expect_parsed("alloc b 1 --from 2");
+	assert_true(line.given == CTL_BIT(CTL_FROM));
+	expect_parsed("log b --from 2");
+	assert_true(line.given == CTL_BIT(CTL_FROM_SEQ));
+}
+
+static void two_dashes_end_the_options(void **state)
+{
+	(void)state;
+	expect_parsed("batch -- -j");
+	assert_string_equal(line.texts[0], "-j");
+	assert_true(line.given == 0);
+	expect_parsed("batch -");
+	assert_string_equal(line.texts[0], "-");
+}
+
+static void unknown_command_is_told_the_nearest(void **state)
+{
+	(void)state;
+	expect_refused("resrve b 1 2", "did you mean reserve?");
+	assert_string_equal(line.word, "resrve");
+	assert_null(line.command);
+	expect_refused("frobnicate", "`memblockctl help` lists them");
+	expect_refused("", "a command is missing");
+}
+
+static void unknown_option_is_named(void **state)
+{
+	(void)state;
+	expect_refused("ping --jsn", "'--jsn': no such option; did you mean");
+	expect_refused("ping --frobnicate", "--help lists them");
+	expect_refused("ping -x", "'-x': no such option");
+	expect_refused("ping -5", "'-5': no such option");
+}
+
+static void option_of_another_command_is_named(void **state)
+{
+	(void)state;
+	expect_refused("free b 1 2 --nid 0", "'--nid' is no option of this");
+	expect_refused("--nid 0 add b 1 2", "'--nid' belongs behind");
+}
+
+static void option_without_its_value_is_named(void **state)
+{
+	(void)state;
+	expect_refused("alloc b 1 --align", "--align needs a value: NUM");
+	expect_refused("ping -s", "--server needs a value");
+	expect_refused("ping --json=1", "--json takes no value");
+	expect_refused("ping -j1", "--json takes no value");
+}
+
+static void option_with_a_wrong_value_is_named(void **state)
+{
+	(void)state;
+	expect_refused("alloc b 1 --align 4Q", "--align '4Q': not a number");
+	expect_refused("alloc b 1 --nid 4G", "--nid '4G': too large");
+	expect_refused("create b --phys-bits 48", "not one of 32|64");
+	expect_refused("create b --arrays hos", "not one of host|kernel");
+	expect_refused("create b --arrays ''", "not one of host|kernel");
+	expect_refused("dump b --format iomem", "not one of kernel|table");
+	expect_refused("ping --timeout 0", "--timeout '0': not a time");
+	expect_refused("add b 1 2 --flags x", "--flags 'x': 'x' is not a flag");
+}
+
+static void missing_argument_is_named(void **state)
+{
+	(void)state;
+	expect_refused(
+	    "reserve", "NAME is missing: memblockctl reserve NAME RANGE");
+	expect_refused("reserve b", "RANGE is missing");
+	expect_refused("reserve b 1", "'1': a base without a size");
+	expect_refused("set b bottom-up", "VALUE is missing");
+	expect_refused("load b", "FILE.dtb is missing");
+}
+
+static void argument_too_many_is_named(void **state)
+{
+	(void)state;
+	expect_refused("reserve b 1 2 3", "'3': one word too many");
+	expect_refused("reserve b 1@2 3", "'3': one word too many");
+	expect_refused("ping x", "'x': one word too many");
+	expect_refused("ping 1 2 3 4 5 6 7 8 9", "'9': one word too many");
+}
+
+static void help_needs_no_arguments(void **state)
+{
+	(void)state;
+	expect_parsed("reserve --help");
+	assert_string_equal(line.command->name, "reserve");
+	expect_parsed("-h");
+	assert_null(line.command);
+}
+
+static void json_is_seen_behind_the_word_at_fault(void **state)
+{
+	(void)state;
+	expect_refused("frobnicate a --json", "no such command");
+	assert_true(ctl_given(&line, CTL_JSON));
+	expect_refused("reserve b --nope x -j", "no such option");
+	assert_true(ctl_given(&line, CTL_JSON));
+	expect_refused("frobnicate a", "no such command");
+	assert_false(ctl_given(&line, CTL_JSON));
+}
+
+static void line_of_a_batch_takes_its_own_options_alone(void **state)
+{
+	(void)state;
+	assert_true(parse_allowing(
+	    CTL_LINE_OPTIONS, "add b 1 2 --label x --dry-run --nid 0"));
+	assert_false(parse_allowing(CTL_LINE_OPTIONS, "add b 1 2 --json"));
+	assert_false(ctl_given(&line, CTL_JSON));
+	assert_false(parse_allowing(CTL_LINE_OPTIONS, "add b 1 2 -s x"));
+	assert_false(parse_allowing(CTL_LINE_OPTIONS, "ping --timeout 1"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(command_and_its_arguments_are_found),
+	    cmocka_unit_test(range_in_one_word_fills_base_and_size),
+	    cmocka_unit_test(global_options_stand_before_or_behind_the_command),
+	    cmocka_unit_test(options_stand_between_arguments),
+	    cmocka_unit_test(value_joins_its_option_in_three_ways),
+	    cmocka_unit_test(option_given_twice_has_its_last_value),
+	    cmocka_unit_test(same_name_is_the_option_of_its_command),
+	    cmocka_unit_test(two_dashes_end_the_options),
+	    cmocka_unit_test(unknown_command_is_told_the_nearest),
+	    cmocka_unit_test(unknown_option_is_named),
+	    cmocka_unit_test(option_of_another_command_is_named),
+	    cmocka_unit_test(option_without_its_value_is_named),
+	    cmocka_unit_test(option_with_a_wrong_value_is_named),
+	    cmocka_unit_test(missing_argument_is_named),
+	    cmocka_unit_test(argument_too_many_is_named),
+	    cmocka_unit_test(help_needs_no_arguments),
+	    cmocka_unit_test(json_is_seen_behind_the_word_at_fault),
+	    cmocka_unit_test(line_of_a_batch_takes_its_own_options_alone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
