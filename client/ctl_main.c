@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* memblockctl: the command line of memblockd. */
+#include "client/ctl_batch.h"
+#include "client/ctl_help.h"
+#include "client/ctl_run.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* `help`, `help COMMAND`, `COMMAND --help`, `--help`. */
+static enum ctl_exit help(struct ctl_session *session, struct ctl_call *call)
+{
+	const struct ctl_command *command = call->line.command;
+	const char *word = call->line.texts[0];
+
+	if (command != NULL && strcmp(command->name, "help") == 0)
+		command = word != NULL ? ctl_command_find(word) : NULL;
+	else
+		word = NULL;
+	if (word != NULL && command == NULL) {
+		call->failed = MBC_INVALID_ARGUMENT;
+		ctl_fail(&call->error,
+		    "'%s': no such command; `memblockctl help` lists them",
+		    word);
+		return ctl_finish(session, call);
+	}
+	if (command != NULL)
+		ctl_help_command(command, stdout);
+	else
+		ctl_help_overview(stdout);
+	return CTL_EXIT_DONE;
+}
+
+static enum ctl_exit run(struct ctl_session *session, struct ctl_call *call)
+{
+	const struct ctl_line *line = &call->line;
+
+	if (ctl_given(line, CTL_HELP) ||
+	    strcmp(line->command->name, "help") == 0)
+		return help(session, call);
+	if (strcmp(line->command->name, "batch") == 0)
+		return ctl_batch(session, line);
+	ctl_send(session, call);
+	return ctl_finish(session, call);
+}
+
+/* Whether all that was printed went out. */
+static enum ctl_exit close_output(enum ctl_exit status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	perror("memblockctl: standard output");
+	return status > CTL_EXIT_NOT_REACHED ? status : CTL_EXIT_NOT_REACHED;
+}
+
+int main(int argc, char **argv)
+{
+	struct ctl_session session = {.out = stdout, .err = stderr};
+	struct ctl_call call = {0};
+	const struct ctl_line *line = &call.line;
+	enum ctl_exit status;
+
+	if (!ctl_parse_line((const char *const *)argv + 1,
+		argc > 0 ? (size_t)argc - 1 : 0, CTL_GLOBAL_OPTIONS, &call.line,
+		&call.error))
+		call.failed = MBC_INVALID_ARGUMENT;
+	session.json = ctl_given(line, CTL_JSON);
+	session.has_timeout = ctl_given(line, CTL_TIMEOUT);
+	session.timeout_ms = (int)line->values[CTL_TIMEOUT].number;
+	session.client = mbc_client_new(line->values[CTL_SERVER].text);
+	if (session.client == NULL) {
+		fputs("memblockctl: out of memory\n", stderr);
+		return CTL_EXIT_NOT_REACHED;
+	}
+	if (call.failed != MBC_OK)
+		status = ctl_finish(&session, &call);
+	else
+		status = run(&session, &call);
+	mbc_client_free(session.client);
+	return (int)close_output(status);
+}
