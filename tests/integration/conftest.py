@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Fixtures: a daemon in a private directory, and what talks to it.
+
+The programs under test come from the build directory named by
+MEMBLOCKD_BUILD (default: build in the top folder).
+"""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import pytest
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("MEMBLOCKD_BUILD", TOP / "build")).resolve()
+
+
+def pytest_configure(config):
+    """Generates the Python classes of the contract, for wire.py to import."""
+    folder = tempfile.TemporaryDirectory(prefix="memblockd-protoc-")
+    config.add_cleanup(folder.cleanup)
+    generated = pathlib.Path(folder.name)
+    subprocess.run(
+        [
+            "protoc",
+            f"--proto_path={TOP / 'proto'}",
+            f"--python_out={generated}",
+            "memblock.proto",
+        ],
+        check=True,
+    )
+    sys.path[:0] = [str(generated), str(TOP / "tests" / "integration")]
+
+
+@pytest.fixture
+def new_daemon(tmp_path):
+    """Starts daemons; ends those that are left, and says if one had died."""
+    from service import Daemon
+
+    started = []
+
+    def start(*arguments, **options):
+        daemon = Daemon(BUILD, tmp_path, *arguments, **options)
+        started.append(daemon)
+        return daemon
+
+    yield start
+    for daemon in started:
+        daemon.end()
+
+
+@pytest.fixture
+def daemon(new_daemon):
+    """A daemon with an empty journal."""
+    return new_daemon()
+
+
+@pytest.fixture
+def data():
+    """Where the recorded boots are."""
+    return TOP / "tests" / "data"
