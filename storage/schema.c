@@ -175,7 +175,7 @@ enum journal_status schema_check(struct journal *journal,
     enum schema_state *ret_state, struct journal_error *ret_error)
 {
 	enum journal_status status;
-	struct marks marks;
+	struct marks marks = {0};
 
 	status = read_marks(journal, &marks, ret_error);
 	if (status == JOURNAL_OK)
@@ -201,7 +201,7 @@ static enum journal_status migrate(
     struct journal *journal, struct journal_error *ret_error)
 {
 	enum journal_status status;
-	int64_t version;
+	int64_t version = 0;
 
 	status =
 	    read_number(journal, "PRAGMA user_version", &version, ret_error);
@@ -237,7 +237,7 @@ static enum journal_status refresh_view(
 {
 	char *view = schema_view_sql();
 	enum journal_status status;
-	int64_t current;
+	int64_t current = 0;
 
 	if (view == NULL)
 		return failure_of_memory(journal->path, ret_error);

@@ -118,7 +118,7 @@ enum journal_status statement_do(struct journal *journal, enum statement which,
     struct journal_error *ret_error)
 {
 	enum journal_status status;
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 
 	status = statement_get(journal, which, &statement, ret_error);
 	if (status != JOURNAL_OK)

@@ -23,7 +23,7 @@ FOLDERS = (
 NAMED = re.compile(
     r"(?<![\w./$@{}<>*-])((?:"
     + "|".join(re.escape(folder) for folder in FOLDERS)
-    + r")/[\w./\[\]-]*)(?![\w<*{?/])"
+    + r")/(?:[\w./-]|\[\w+\])*)(?![\w<*{?/])"
 )
 TOP_FILE = re.compile(r"`([A-Z][A-Z]+(?:\.md)?|meson\.(?:build|options))`")
 LINK = re.compile(r"\]\((?!\w+:|#)([^)#\s]+)")

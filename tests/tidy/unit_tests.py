@@ -10,18 +10,33 @@ from includes import ROOMS
 # longer needed has to go.
 ELSEWHERE = {
     "client/ctl_main.c": "tests/integration drives memblockctl",
+    "daemon/main.c": "tests/integration starts and stops memblockd",
 }
+
+
+OWN_HEADER = re.compile(r'^#include "(tests/unit/[^"]+)"', re.M)
+
+
+def with_own_headers(files, test):
+    """The text of a test and of the headers beside it that it includes."""
+    text = files.texts.get(test, "")
+    for header in OWN_HEADER.findall(text):
+        text += files.texts.get(header, "")
+    return text
 
 
 def has_unit_test(files, path):
     """test_NAME.c, or test_ROOM_NAME.c where two rooms have a file of that
-    name; and it includes something of that room."""
+    name; and it, or a header beside it, includes something of that room."""
     room, name = path.split("/")[0], pathlib.PurePosixPath(path).stem
-    for test in (f"tests/unit/test_{name}.c", f"tests/unit/test_{room}_{name}.c"):
-        includes = re.compile(rf'^#include "{room}/', re.M)
-        if includes.search(files.texts.get(test, "")):
-            return True
-    return False
+    includes = re.compile(rf'^#include "{room}/', re.M)
+    return any(
+        includes.search(with_own_headers(files, test))
+        for test in (
+            f"tests/unit/test_{name}.c",
+            f"tests/unit/test_{room}_{name}.c",
+        )
+    )
 
 
 def check_unit_tests(files):
