@@ -2,9 +2,12 @@
 #include "storage/failure.h"
 
 #include <errno.h>
+#include <libgen.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Primary result codes. What is not listed is a bug of ours or of SQLite's
  * and counts as the disk's, with SQLite's own words. */
@@ -36,22 +39,36 @@ static const struct meaning *find_meaning(int code)
 	return NULL;
 }
 
+/* A file that cannot be made: SQLite then tries to read it, and its last word
+ * is that it is not there. The folder knows why. */
+static int creation_error(const char *path)
+{
+	char copy[PATH_MAX];
+
+	snprintf(copy, sizeof(copy), "%s", path);
+	return access(dirname(copy), W_OK | X_OK) == 0 ? ENOENT : errno;
+}
+
 /* Means something with these two alone. A commit that fails leaves nothing in
  * sqlite3_system_errno(), but errno is still what the write or sync set. */
-static int system_error(sqlite3 *db, int code)
+static int system_error(sqlite3 *db, int code, const char *path)
 {
-	const int error = errno;
+	int error = errno;
 
 	if (code != SQLITE_IOERR && code != SQLITE_CANTOPEN)
 		return 0;
-	return error != 0 ? error : sqlite3_system_errno(db);
+	if (error == 0)
+		error = sqlite3_system_errno(db);
+	if (code == SQLITE_CANTOPEN && error == ENOENT)
+		return creation_error(path);
+	return error;
 }
 
 enum journal_status failure_of_sqlite(
     sqlite3 *db, const char *path, struct journal_error *ret_error)
 {
 	const int code = db == NULL ? SQLITE_NOMEM : sqlite3_errcode(db) & 0xff;
-	const int error = system_error(db, code);
+	const int error = system_error(db, code, path);
 	const struct meaning *meaning = find_meaning(code);
 	char buffer[128];
 

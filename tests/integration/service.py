@@ -21,13 +21,16 @@ class NotReady(Exception):
 class Daemon:
     """Runs until end(); the journal and the socket are in a folder."""
 
-    def __init__(self, build, folder, *arguments, listen=("unix", "tcp"), **popen):
+    def __init__(
+        self, build, folder, *arguments, listen=("unix", "tcp"), under=(), **popen
+    ):
         self.build = build
         self.folder = folder
         self.journal = folder / "journal.db"
         self.log = folder / "daemon.log"
         places = {"unix": f"unix:{folder}/s", "tcp": "127.0.0.1:0"}
-        command = [str(build / "daemon" / "memblockd"), "--journal", str(self.journal)]
+        command = [*under, str(build / "daemon" / "memblockd")]
+        command += ["--journal", str(self.journal)]
         for place in listen:
             command += ["--listen", places.get(place, place)]
         with open(self.log, "ab") as log:
