@@ -52,19 +52,22 @@ static const char *split_host(const char *text, char host[HOST_MAX])
 	return colon + 1;
 }
 
-static bool is_loopback(const struct sockaddr *name)
+bool address_is_local(const struct address *address)
 {
-	if (name->sa_family == AF_INET) {
-		const struct sockaddr_in *v4 = (const void *)name;
+	const void *name = &address->name;
+	const struct sockaddr_in *v4 = name;
+	const struct sockaddr_in6 *v6 = name;
 
+	switch (address->name.ss_family) {
+	case AF_UNIX:
+		return true;
+	case AF_INET:
 		return ntohl(v4->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
-	}
-	if (name->sa_family == AF_INET6) {
-		const struct sockaddr_in6 *v6 = (const void *)name;
-
+	case AF_INET6:
 		return IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
+	default:
+		return false;
 	}
-	return false;
 }
 
 static bool resolve(const char *host, const char *port,
@@ -72,8 +75,8 @@ static bool resolve(const char *host, const char *port,
 {
 	const struct addrinfo hints = {
 	    .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
+	struct address address;
 	struct addrinfo *found;
-	bool loopback;
 	int failure;
 
 	failure = getaddrinfo(host, port, &hints, &found);
@@ -81,17 +84,17 @@ static bool resolve(const char *host, const char *port,
 		snprintf(error, ADDRESS_ERROR_MAX, "%s", gai_strerror(failure));
 		return false;
 	}
-	loopback = is_loopback(found->ai_addr);
-	if (loopback) {
-		memset(ret_address, 0, sizeof(*ret_address));
-		memcpy(&ret_address->name, found->ai_addr, found->ai_addrlen);
-		ret_address->name_size = found->ai_addrlen;
-	} else {
+	memset(&address, 0, sizeof(address));
+	memcpy(&address.name, found->ai_addr, found->ai_addrlen);
+	address.name_size = found->ai_addrlen;
+	freeaddrinfo(found);
+	if (!address_is_local(&address)) {
 		snprintf(error, ADDRESS_ERROR_MAX,
 		    "TCP without TLS is for loopback addresses alone");
+		return false;
 	}
-	freeaddrinfo(found);
-	return loopback;
+	*ret_address = address;
+	return true;
 }
 
 bool address_parse(const char *text, struct address *ret_address,

@@ -19,6 +19,9 @@ struct address {
 bool address_parse(const char *text, struct address *ret_address,
     char error[ADDRESS_ERROR_MAX]);
 
+/* Whether it may be listened on: TCP that is not loopback waits for TLS. */
+bool address_is_local(const struct address *address);
+
 /* "unix:/run/x.sock", "127.0.0.1:6255", "[::1]:6255". */
 void address_text(const struct address *address, char text[ADDRESS_TEXT_MAX]);
 

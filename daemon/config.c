@@ -247,11 +247,14 @@ static enum config_result default_journal(struct config *config)
 	return CONFIG_RUN;
 }
 
-static enum config_result default_listen(struct config *config)
+enum config_result config_listen_default(struct config *config)
 {
 	const char *folder = getenv("XDG_RUNTIME_DIR");
 
-	if (geteuid() == 0) {
+	/* As a service of any user, it has a folder of its own. */
+	if (getenv("RUNTIME_DIRECTORY") != NULL) {
+		folder = getenv("RUNTIME_DIRECTORY");
+	} else if (geteuid() == 0) {
 		folder = "/run/memblockd";
 		mkdir(folder, 0755);
 	}
@@ -289,8 +292,6 @@ enum config_result config_read(
 		result = usage("unexpected '%s'", argv[optind]);
 	if (result == CONFIG_RUN && config.journal == NULL)
 		result = default_journal(&config);
-	if (result == CONFIG_RUN && config.listen_count == 0)
-		result = default_listen(&config);
 	if (result == CONFIG_RUN)
 		*ret_config = config;
 	return result;

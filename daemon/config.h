@@ -40,8 +40,11 @@ enum config_result {
 	CONFIG_USAGE, /* wrong; a line on standard error said what */
 };
 
-/* Reads a command line. The strings of *ret_config live as long as argv and
- * the process. */
+/* Fills in the default sockets. */
+enum config_result config_listen_default(struct config *config);
+
+/* Reads a command line; listen is empty when it names no socket. The strings of
+ * *ret_config live as long as argv and the process. */
 enum config_result config_read(
     int argc, char *argv[], struct config *ret_config);
 

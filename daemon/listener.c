@@ -27,6 +27,7 @@ static const struct timeval accept_pause = {.tv_usec = 100 * 1000};
 
 struct listener {
 	int fd;
+	bool adopted;
 	struct address address;
 	struct event *readable;
 	struct event *pause_over;
@@ -202,6 +203,30 @@ struct listener *listener_open(struct event_base *base,
 	return listener_new(base, fd, accept, arg);
 }
 
+struct listener *listener_adopt(struct event_base *base, int fd,
+    listener_accept *accept, void *arg, char error[ADDRESS_ERROR_MAX])
+{
+	struct listener *listener;
+	socklen_t size = sizeof(int);
+	int listens = 0;
+
+	getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size);
+	if (!listens || evutil_make_socket_nonblocking(fd) < 0) {
+		snprintf(
+		    error, ADDRESS_ERROR_MAX, "it is no socket that listens");
+		return NULL;
+	}
+	listener = listener_new(base, fd, accept, arg);
+	listener->adopted = true;
+	if (!address_is_local(&listener->address)) {
+		listener_close(listener);
+		snprintf(error, ADDRESS_ERROR_MAX,
+		    "TCP without TLS is for loopback addresses alone");
+		return NULL;
+	}
+	return listener;
+}
+
 void listener_text(const struct listener *listener, char text[ADDRESS_TEXT_MAX])
 {
 	address_text(&listener->address, text);
@@ -217,7 +242,7 @@ void listener_close(struct listener *listener)
 	event_free(listener->readable);
 	event_free(listener->pause_over);
 	close(listener->fd);
-	if (path != NULL)
+	if (path != NULL && !listener->adopted)
 		unlink(path);
 	free(listener);
 }

@@ -21,11 +21,17 @@ struct listener *listener_open(struct event_base *base,
     const struct address *address, listener_accept *accept, void *arg,
     char error[ADDRESS_ERROR_MAX]);
 
+/* Takes over a socket that the service manager listens on; its file stays when
+ * it is closed. NULL: it is none, or may not be listened on; error says why. */
+struct listener *listener_adopt(struct event_base *base, int fd,
+    listener_accept *accept, void *arg, char error[ADDRESS_ERROR_MAX]);
+
 /* Where it really listens, port included. */
 void listener_text(
     const struct listener *listener, char text[ADDRESS_TEXT_MAX]);
 
-/* Stops listening; the file of a Unix socket goes. NULL is fine. */
+/* Stops listening; the file of a Unix socket that was opened here goes. NULL
+ * is fine. */
 void listener_close(struct listener *listener);
 
 #endif

@@ -7,6 +7,7 @@
 #include "daemon/memory.h"
 #include "daemon/request.h"
 #include "daemon/service.h"
+#include "daemon/service_manager.h"
 #include "daemon/version.h"
 
 #include <event2/event.h>
@@ -19,6 +20,9 @@
 
 #define EXIT_USAGE 2
 
+/* Sockets handed over and opened here, together. */
+#define LISTENERS_MAX (2 * CONFIG_LISTEN_MAX)
+
 /* How long an orderly stop waits for clients to take their last answers. */
 static const struct timeval stop_patience = {.tv_sec = 5};
 
@@ -27,10 +31,11 @@ struct daemon {
 	struct event_base *base;
 	struct service service;
 	struct session_list sessions;
-	struct listener *listeners[CONFIG_LISTEN_MAX];
+	struct listener *listeners[LISTENERS_MAX];
 	size_t listener_count;
 	struct event *signals[3];
 	struct event *patience_over;
+	struct event *watchdog; /* NULL: nobody watches */
 	bool stopping;
 };
 
@@ -170,10 +175,46 @@ static int open_listener(struct daemon *daemon, const char *text)
 	return EXIT_SUCCESS;
 }
 
+/* Takes the sockets of the service manager. Otherwise as open_listener(). */
+static int adopt_listeners(struct daemon *daemon)
+{
+	char error[ADDRESS_ERROR_MAX];
+	struct listener *listener;
+	int first, count, fd;
+
+	count = service_manager_sockets(&first);
+	for (fd = first; fd < first + count; fd++) {
+		if (fd - first == CONFIG_LISTEN_MAX) {
+			fprintf(stderr,
+			    "memblockd: more than %d sockets were "
+			    "handed over\n",
+			    CONFIG_LISTEN_MAX);
+			return EXIT_USAGE;
+		}
+		listener = listener_adopt(
+		    daemon->base, fd, on_connection, daemon, error);
+		if (listener == NULL) {
+			fprintf(stderr,
+			    "memblockd: descriptor %d was handed over: %s\n",
+			    fd, error);
+			return EXIT_USAGE;
+		}
+		daemon->listeners[daemon->listener_count++] = listener;
+	}
+	return EXIT_SUCCESS;
+}
+
+/* The sockets handed over come first; --listen adds to them, and the defaults
+ * are for when there is neither. */
 static int open_listeners(struct daemon *daemon)
 {
-	int result = EXIT_SUCCESS;
+	int result = adopt_listeners(daemon);
 	size_t i;
+
+	if (result == EXIT_SUCCESS && daemon->listener_count == 0 &&
+	    daemon->config.listen_count == 0 &&
+	    config_listen_default(&daemon->config) != CONFIG_RUN)
+		result = EXIT_USAGE;
 
 	for (i = 0; i < daemon->config.listen_count && result == 0; i++)
 		result = open_listener(daemon, daemon->config.listen[i]);
@@ -200,6 +241,7 @@ static void say_ready(const struct daemon *daemon)
 	}
 	putchar('\n');
 	fflush(stdout);
+	service_manager_ready();
 }
 
 /* ---- the life of the process ---- */
@@ -223,6 +265,7 @@ static void on_stop(evutil_socket_t number, short what, void *arg)
 		return;
 	log_event(
 	    LOG_LEVEL_INFO, "stopping", "signal", strsignal((int)number), NULL);
+	service_manager_stopping();
 	daemon->stopping = true;
 	close_listeners(daemon);
 	event_add(daemon->patience_over, &stop_patience);
@@ -287,6 +330,8 @@ static int close_down(struct daemon *daemon)
 	for (i = 0; i < sizeof(daemon->signals) / sizeof(struct event *); i++)
 		event_free(daemon->signals[i]);
 	event_free(daemon->patience_over);
+	if (daemon->watchdog != NULL)
+		event_free(daemon->watchdog);
 	event_base_free(daemon->base);
 	log_event(LOG_LEVEL_INFO, "stopped", NULL);
 	return result;
@@ -323,6 +368,7 @@ int main(int argc, char *argv[])
 		close_down(&daemon);
 		return result;
 	}
+	daemon.watchdog = service_manager_watchdog(daemon.base);
 	say_ready(&daemon);
 	event_base_dispatch(daemon.base);
 	return close_down(&daemon);

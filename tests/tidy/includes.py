@@ -18,7 +18,14 @@ ALLOWED = [
     (
         r"daemon/",
         {"engine", "storage", "proto", "daemon"},
-        {"libevent", "protobuf-c", "pthread", "sqlite3", "libcrypto"},
+        {
+            "libevent",
+            "systemd",
+            "protobuf-c",
+            "pthread",
+            "sqlite3",
+            "libcrypto",
+        },
     ),
 ]
 
