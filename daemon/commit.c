@@ -219,8 +219,8 @@ struct commit *commit_start(struct event_base *base, struct journal *journal,
 
 	commit->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	memory_check(commit->wake_fd >= 0);
-	if (journal_writer_start(journal, wake, commit, &commit->writer,
-		ret_error) != JOURNAL_OK) {
+	if (journal != NULL && journal_writer_start(journal, wake, commit,
+				   &commit->writer, ret_error) != JOURNAL_OK) {
 		close(commit->wake_fd);
 		free(commit);
 		return NULL;
@@ -242,7 +242,7 @@ struct commit *commit_start(struct event_base *base, struct journal *journal,
 
 struct journal_batch *commit_batch(struct commit *commit)
 {
-	assert(!commit->failing);
+	assert(commit->writer != NULL && !commit->failing);
 	/* Runs behind the sessions that are ready in this turn, so that they
 	 * all get into this batch. */
 	if (!commit->under_way)
@@ -305,10 +305,12 @@ const char *commit_refusal(const struct commit *commit)
 
 bool commit_stop(struct commit *commit, struct journal_error *ret_error)
 {
-	bool stopped;
+	bool stopped = true;
 
 	journal_batch_free(commit->open);
-	stopped = journal_writer_stop(commit->writer, ret_error) == JOURNAL_OK;
+	if (commit->writer != NULL)
+		stopped = journal_writer_stop(commit->writer, ret_error) ==
+			  JOURNAL_OK;
 	event_free(commit->woken);
 	event_free(commit->turn_over);
 	event_free(commit->probe_time);

@@ -30,7 +30,8 @@ struct reply {
 	bool last;
 };
 
-/* Starts the writing thread on a journal, which is commit's from now on.
+/* Starts the writing thread on a journal, which is commit's from now on; NULL
+ * where no changes are taken: there is no thread then, and nothing to wait for.
  * lost(arg) is called when batches were: what came with a batch above
  * commit_durable() never happened. NULL: error says why. */
 struct commit *commit_start(struct event_base *base, struct journal *journal,

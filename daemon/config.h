@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the daemon was told on its command line, with every default filled in.
- */
+/* What the daemon was told, on its command line and in its configuration file,
+ * with every default filled in. */
 #ifndef DAEMON_CONFIG_H
 #define DAEMON_CONFIG_H
 
 #include "daemon/log.h"
 #include "storage/journal.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,28 +25,45 @@ struct limits {
 };
 
 #define CONFIG_LISTEN_MAX 16
+#define CONFIG_ERROR_MAX 512
 
+/* What to do instead of serving. */
+enum config_action {
+	CONFIG_SERVE,
+	CONFIG_HELP,
+	CONFIG_VERSION,
+	CONFIG_CHECK_CONFIG, /* nothing: reading it was the check */
+	CONFIG_CHECK,	     /* replay every instance */
+	CONFIG_BACKUP,	     /* copy the journal to backup_to */
+};
+
+/* Owns its strings. */
 struct config {
-	const char *journal;
+	char *journal;
 	enum journal_sync sync;
-	const char *listen[CONFIG_LISTEN_MAX];
-	size_t listen_count;
+	char *listen[CONFIG_LISTEN_MAX];
+	size_t listen_count; /* 0: none was named */
+	bool read_only;
 	enum log_level log_level;
 	struct limits limits;
+	/* From the command line alone. */
+	enum config_action action;
+	char *backup_to;
+	char *file; /* NULL: no configuration file */
 };
 
-enum config_result {
-	CONFIG_RUN,
-	CONFIG_DONE,  /* --help or --version was answered */
-	CONFIG_USAGE, /* wrong; a line on standard error said what */
-};
+/* Reads a command line and the configuration file it names; what the command
+ * line says goes before what the file says. False: it is wrong, and error is
+ * one sentence, beginning with FILE:LINE where it is the file. */
+bool config_read(int argc, char *argv[], struct config *ret_config,
+    char error[CONFIG_ERROR_MAX]);
 
-/* Fills in the default sockets. */
-enum config_result config_listen_default(struct config *config);
+void config_free(struct config *config);
 
-/* Reads a command line; listen is empty when it names no socket. The strings of
- * *ret_config live as long as argv and the process. */
-enum config_result config_read(
-    int argc, char *argv[], struct config *ret_config);
+/* Where the journal is, and the sockets are, when nobody says. False: there is
+ * no such place for this user; error says so. */
+bool config_journal_default(
+    struct config *config, char error[CONFIG_ERROR_MAX]);
+bool config_listen_default(struct config *config, char error[CONFIG_ERROR_MAX]);
 
 #endif

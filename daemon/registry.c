@@ -220,6 +220,21 @@ void registry_forget(struct registry *registry, const char *name, int64_t id)
 		remove_instance(registry, instance);
 }
 
+static void limit_one(const void *node, VISIT visit, void *arg)
+{
+	struct instance *instance = *(struct instance *const *)node;
+	const uint64_t *regions_max = arg;
+
+	if ((visit == postorder || visit == leaf) && instance->mb != NULL)
+		instance->mb->regions_max = *regions_max;
+}
+
+void registry_limit_regions(struct registry *registry, uint64_t regions_max)
+{
+	registry->regions_max = regions_max;
+	twalk_r(registry->tree, limit_one, &regions_max);
+}
+
 static void rebuild_one(const void *node, VISIT visit, void *arg)
 {
 	struct instance *instance = *(struct instance *const *)node;

@@ -35,6 +35,9 @@ enum journal_status registry_open(struct journal *journal, uint64_t regions_max,
 
 void registry_close(struct registry *registry);
 
+/* Sets regions_max in every model, now and later. */
+void registry_limit_regions(struct registry *registry, uint64_t regions_max);
+
 /* How many are in service. */
 uint64_t registry_count(const struct registry *registry);
 

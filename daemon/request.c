@@ -53,7 +53,12 @@ bool request_may_change(struct request *request)
 {
 	const char *refusal = commit_refusal(request->service->commit);
 
-	if (refusal == NULL || request->message->dry_run)
+	if (request->message->dry_run)
+		return true;
+	if (request->service->config->read_only)
+		return request_refuse(request, CODE(FAILED_PRECONDITION),
+		    "this daemon takes no changes (read-only)");
+	if (refusal == NULL)
 		return true;
 	return request_refuse(request, CODE(UNAVAILABLE),
 	    "no changes until the journal can be written again: %s", refusal);

@@ -173,6 +173,12 @@ enum journal_status journal_verify(struct journal *journal, int64_t instance,
     uint64_t seq, const struct memblock *live,
     struct journal_verdict *ret_verdict, struct journal_error *ret_error);
 
+/* Writes a consistent copy of the whole journal to a new file, also beside a
+ * writer. JOURNAL_OK: it is on disk; _FAILED: no file was left, or one was
+ * there already. */
+enum journal_status journal_backup(
+    struct journal *journal, const char *to, struct journal_error *ret_error);
+
 /* ---- writing ---- */
 
 /* What goes to disk in one transaction, in order. Adding copies what it is

@@ -88,7 +88,7 @@ def test_ipv6_loopback_is_listened_on(new_daemon):
         (["--listen", "unix:"], "unix:"),
         (["--sync", "maybe"], "maybe"),
         (["--max-frame", "12Q"], "12Q"),
-        (["--max-frame", "1"], "--max-frame"),
+        (["--max-frame", "1"], "max-frame"),
         (["--frobnicate"], "--frobnicate"),
         (["--journal"], "--journal"),
         (["stray"], "stray"),

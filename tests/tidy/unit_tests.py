@@ -11,6 +11,9 @@ from includes import ROOMS
 ELSEWHERE = {
     "client/ctl_main.c": "tests/integration drives memblockctl",
     "daemon/main.c": "tests/integration starts and stops memblockd",
+    "daemon/offline.c": "tests/integration runs --check and --backup",
+    "daemon/reload.c": "tests/integration sends SIGHUP",
+    "daemon/server.c": "tests/integration starts and stops memblockd",
     "daemon/service_manager.c": "tests/integration stands in for systemd",
 }
 
