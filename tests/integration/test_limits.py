@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Everything a client can make grow has a limit, and says so clearly."""
 
+import resource
 import select
 import socket
 
@@ -135,3 +136,45 @@ def test_peer_that_vanishes_with_requests_in_flight_leaves_the_daemon_whole(daem
         )
         wire.close()
     assert "identical" in daemon.done("verify", "b")
+
+
+def resident_kib(daemon):
+    with open(f"/proc/{daemon.pid}/status") as status:
+        for line in status:
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1])
+    raise AssertionError("no VmRSS")
+
+
+def test_ten_thousand_idle_sessions_hold(new_daemon):
+    count = 10_000
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count + 200
+    if hard != resource.RLIM_INFINITY and hard < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, wanted))  # as root
+    else:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    daemon = new_daemon()
+    daemon.done("create", "b")
+    before = resident_kib(daemon)
+    idle = []
+    try:
+        for _ in range(count):
+            connection = socket.socket(socket.AF_UNIX)
+            connection.connect(str(daemon.folder / "s"))
+            idle.append(connection)
+        with daemon.connect() as wire:
+            assert wire.do("reserve", "b", address=0, size=4096).seq == 1
+            per_session = (resident_kib(daemon) - before) * 1024 / count
+            ping = frame(wire.request("ping"))
+        for connection in idle[:: count // 100]:
+            connection.sendall(ping)
+        for connection in idle[:: count // 100]:
+            connection.settimeout(30)
+            assert connection.recv(64)
+        print(f"{per_session:.0f} bytes a session")
+        assert per_session < 16 * 1024
+    finally:
+        for connection in idle:
+            connection.close()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
