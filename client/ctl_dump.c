@@ -68,22 +68,19 @@ const char *ctl_size_text(uint64_t size, char *text)
 {
 	static const char *const units[] = {
 	    "B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-	unsigned int unit = 0, hundredths = 0;
+	unsigned int unit = 0, hundredths;
 
 	while (unit < 6 && size >> (10 * (unit + 1)) != 0)
 		unit++;
-	if (unit > 0)
-		hundredths = (unsigned int)((size >> (10 * (unit - 1)) & 1023) *
-					    100 / 1024);
-	if (hundredths == 0)
+	if ((size & ((UINT64_C(1) << (10 * unit)) - 1)) == 0) {
 		snprintf(text, CTL_SIZE_MAX, "%u %s",
 		    (unsigned int)(size >> (10 * unit)), units[unit]);
-	else
-		snprintf(text, CTL_SIZE_MAX, "%u.%0*u %s",
-		    (unsigned int)(size >> (10 * unit)),
-		    hundredths % 10 ? 2 : 1,
-		    hundredths % 10 ? hundredths : hundredths / 10,
-		    units[unit]);
+		return text;
+	}
+	hundredths =
+	    (unsigned int)((size >> (10 * (unit - 1)) & 1023) * 100 / 1024);
+	snprintf(text, CTL_SIZE_MAX, "%u.%02u %s",
+	    (unsigned int)(size >> (10 * unit)), hundredths, units[unit]);
 	return text;
 }
 

@@ -149,7 +149,8 @@ static void size_is_shown_in_its_largest_unit(void **state)
 	assert_string_equal(ctl_size_text(0, text), "0 B");
 	assert_string_equal(ctl_size_text(1023, text), "1023 B");
 	assert_string_equal(ctl_size_text(1024, text), "1 KiB");
-	assert_string_equal(ctl_size_text(1536, text), "1.5 KiB");
+	assert_string_equal(ctl_size_text(1536, text), "1.50 KiB");
+	assert_string_equal(ctl_size_text(0x201000, text), "2.00 MiB");
 	assert_string_equal(ctl_size_text(0x3fefe000, text), "1022.99 MiB");
 	assert_string_equal(ctl_size_text(UINT64_MAX, text), "15.99 EiB");
 	assert_string_equal(ctl_size_text(UINT64_C(1) << 60, text), "1 EiB");
