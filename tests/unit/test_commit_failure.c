@@ -135,6 +135,31 @@ static void disk_with_room_again_is_found_by_itself(void **state)
 	assert_int_equal(lost_count, 1);
 }
 
+static struct call second;
+
+/* Asks for everything up to now, as a list of instances does, while what was
+ * lost is being told. */
+static void wait_for_newest(void *arg, bool durable)
+{
+	note_call(arg, durable);
+	commit_then(commit, commit_newest(commit), note_call, &second);
+}
+
+static void read_that_comes_while_a_loss_is_told_is_answered(void **state)
+{
+	struct call first = {false, true};
+
+	(void)state;
+	second = (struct call){false, false};
+	scratch_limit_files(0);
+	commit_then(commit, change(), wait_for_newest, &first);
+	peer_run_until_set(base, &first.called);
+	forget_changes();
+	scratch_limit_files(-1);
+	peer_run_until(base, is_writing, NULL);
+	assert_true(second.called);
+}
+
 /* ---- stopping ---- */
 
 static void stop_writes_what_was_handed_over(void **state)
@@ -199,6 +224,9 @@ int main(void)
 		commit_end),
 	    cmocka_unit_test_setup_teardown(
 		disk_with_room_again_is_found_by_itself, commit_begin,
+		commit_end),
+	    cmocka_unit_test_setup_teardown(
+		read_that_comes_while_a_loss_is_told_is_answered, commit_begin,
 		commit_end),
 	    cmocka_unit_test_setup_teardown(
 		stop_writes_what_was_handed_over, commit_begin, commit_end),

@@ -210,6 +210,12 @@ static void unknown_option_is_refused_and_named(void **state)
 	assert_refused("-v", "'-v'");
 }
 
+static void unknown_options_in_one_word_are_refused_and_named(void **state)
+{
+	(void)state;
+	assert_refused("-vh", "'-v");
+}
+
 static void word_that_belongs_to_no_option_is_refused(void **state)
 {
 	(void)state;
@@ -325,6 +331,8 @@ int main(void)
 		option_without_its_value_is_refused, begin, end),
 	    cmocka_unit_test_setup_teardown(
 		unknown_option_is_refused_and_named, begin, end),
+	    cmocka_unit_test_setup_teardown(
+		unknown_options_in_one_word_are_refused_and_named, begin, end),
 	    cmocka_unit_test_setup_teardown(
 		word_that_belongs_to_no_option_is_refused, begin, end),
 	    cmocka_unit_test_setup_teardown(

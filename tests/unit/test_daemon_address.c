@@ -110,6 +110,14 @@ static void host_that_is_too_long_is_refused(void **state)
 	assert_refused(text, "not unix:PATH");
 }
 
+/* Expect no port to be cut to 16 bits: 65536 would be "any". */
+static void port_above_65535_is_refused(void **state)
+{
+	(void)state;
+	assert_refused("127.0.0.1:65536", "");
+	assert_refused("127.0.0.1:4295032831", "");
+}
+
 static void host_that_cannot_be_resolved_is_refused_with_the_reason(
     void **state)
 {
@@ -144,6 +152,7 @@ int main(void)
 	    cmocka_unit_test(address_that_others_reach_is_refused),
 	    cmocka_unit_test(text_of_another_shape_is_refused),
 	    cmocka_unit_test(host_that_is_too_long_is_refused),
+	    cmocka_unit_test(port_above_65535_is_refused),
 	    cmocka_unit_test(
 		host_that_cannot_be_resolved_is_refused_with_the_reason),
 	    cmocka_unit_test(socket_of_this_machine_alone_is_local),

@@ -2,6 +2,7 @@
 #include "daemon/request.h"
 
 #include "proto/frame.h"
+#include "proto/text.h"
 #include "tests/unit/daemon_harness.h"
 
 #include <setjmp.h>
@@ -182,6 +183,24 @@ static void name_at_the_edge_of_the_rule_is_taken(void **state)
 	harness_create(harness, "_");
 }
 
+/* Expect the sentence to be text even where it quotes a part of something that
+ * is not ASCII: 'a' and 39 letters of two bytes are cut at 64. */
+static void sentence_about_a_long_name_is_utf8(void **state)
+{
+	struct harness *harness = *state;
+	const Memblock__V1__Response *response;
+	char name[1 + 2 * 39 + 1] = "a";
+	uint8_t packed[512];
+	size_t i;
+
+	for (i = 0; i < 39; i++)
+		strcat(name, "\xc3\xbc");
+	response = harness_ask_for(harness, OPERATION(CREATE), name);
+	assert_int_equal(response->status->code, CODE(INVALID_ARGUMENT));
+	assert_null(text_find_bad_field(&memblock__v1__response__descriptor,
+	    packed, memblock__v1__response__pack(response, packed)));
+}
+
 static void missing_name_is_refused_with_the_operation(void **state)
 {
 	struct harness *harness = *state;
@@ -279,6 +298,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(
 		name_at_the_edge_of_the_rule_is_taken, harness_setup,
 		harness_teardown),
+	    cmocka_unit_test_setup_teardown(sentence_about_a_long_name_is_utf8,
+		harness_setup, harness_teardown),
 	    cmocka_unit_test_setup_teardown(
 		missing_name_is_refused_with_the_operation, harness_setup,
 		harness_teardown),

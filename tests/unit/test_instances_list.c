@@ -197,6 +197,28 @@ static void instance_whose_end_was_lost_is_back(void **state)
 	    CODE(OK));
 }
 
+/* Expect the daemon to live, and each of these to be answered: a list that is
+ * taken up while a loss is being told, from behind the requests that are in
+ * flight. */
+static void list_behind_a_change_that_is_lost_is_answered(void **state)
+{
+	struct harness *harness = *state;
+	struct asked asked;
+	uint64_t id;
+
+	harness_create(harness, "b");
+	harness->config.limits.in_flight_max = 1;
+	scratch_limit_files(0);
+	asked_init(&asked, OPERATION(DESTROY), "b");
+	harness_send(harness, &asked);
+	asked_init(&asked, OPERATION(LIST), NULL);
+	id = harness_send(harness, &asked);
+	peer_run_until_bytes(harness->base, &harness->peer, 2);
+	peer_run_what_is_ready(harness->base);
+	scratch_limit_files(-1);
+	assert_int_equal(harness_receive(harness, id)->status->code, CODE(OK));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -225,6 +247,9 @@ int main(void)
 		harness_teardown),
 	    cmocka_unit_test_setup_teardown(instance_whose_end_was_lost_is_back,
 		harness_setup, harness_teardown),
+	    cmocka_unit_test_setup_teardown(
+		list_behind_a_change_that_is_lost_is_answered, harness_setup,
+		harness_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
