@@ -5,6 +5,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
 
@@ -50,6 +51,14 @@ static const char *split_host(const char *text, char host[HOST_MAX])
 	memcpy(host, text, length);
 	host[length] = '\0';
 	return colon + 1;
+}
+
+static bool is_port(const char *text)
+{
+	const size_t length = strlen(text);
+
+	return length >= 1 && length <= 5 &&
+	       strspn(text, "0123456789") == length && atoi(text) <= 65535;
 }
 
 bool address_is_local(const struct address *address)
@@ -106,8 +115,7 @@ bool address_parse(const char *text, struct address *ret_address,
 	if (strncmp(text, "unix:", 5) == 0)
 		return parse_unix(text + 5, ret_address, error);
 	port = split_host(text, host);
-	if (port == NULL || *port == '\0' ||
-	    port[strspn(port, "0123456789")] != '\0') {
+	if (port == NULL || !is_port(port)) {
 		snprintf(error, ADDRESS_ERROR_MAX,
 		    "not unix:PATH, HOST:PORT or [V6]:PORT");
 		return false;

@@ -64,6 +64,16 @@ static void set_message(struct answer *answer, answer_code code)
 		answer->status.errno_name = (char *)"EINVAL";
 }
 
+int answer_quotable(const char *text, int max)
+{
+	int size = (int)strnlen(text, (size_t)max);
+
+	/* Not before a byte that goes on with a letter. */
+	while (size > 0 && ((unsigned char)text[size] & 0xc0) == 0x80)
+		size--;
+	return size;
+}
+
 void answer_refuse(
     struct answer *answer, answer_code code, const char *format, ...)
 {
@@ -72,6 +82,8 @@ void answer_refuse(
 	va_start(args, format);
 	vsnprintf(answer->message, sizeof(answer->message), format, args);
 	va_end(args);
+	answer->message[answer_quotable(
+	    answer->message, ANSWER_MESSAGE_MAX - 1)] = '\0';
 	set_message(answer, code);
 }
 

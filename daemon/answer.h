@@ -21,13 +21,17 @@ typedef Memblock__V1__Status__Code answer_code;
 struct answer {
 	Memblock__V1__Response response;
 	Memblock__V1__Status status;
-	char message[ANSWER_MESSAGE_MAX];
+	char message[ANSWER_MESSAGE_MAX + 1]; /* one to see what is cut */
 	char warning_text[OUTCOME_MESSAGE_MAX];
 	char *warnings[ANSWER_WARNINGS_MAX];
 };
 
 /* An OK to that request, with nothing else in it. */
 void answer_init(struct answer *answer, uint64_t id);
+
+/* How many bytes of a text of somebody's a sentence can quote with "%.*s": at
+ * most max, and no letter of UTF-8 is cut. */
+int answer_quotable(const char *text, int max);
 
 /* Makes it a refusal with that sentence. */
 void answer_refuse(struct answer *answer, answer_code code, const char *format,

@@ -154,10 +154,11 @@ static void batch_is_lost(
 	journal_batch_free(commit->open);
 	open_batch(commit);
 	commit->lost(commit->arg);
+	/* Nothing that was lost counts any more. Whoever asks while it is told
+	 * has nothing to wait for. */
+	commit->durable = commit->number - 1;
 	queue_release(commit, &commit->now, false);
 	queue_release(commit, &commit->later, false);
-	/* Nothing that was lost counts any more; nothing waits. */
-	commit->durable = commit->number - 1;
 	event_add(commit->probe_time, &probe_pause);
 }
 

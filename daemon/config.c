@@ -123,6 +123,17 @@ static void forget_listen(struct config *config)
 	memset(config->listen, 0, sizeof(config->listen));
 }
 
+/* Says what getopt did not like. */
+static bool refuse_option(char *argv[], char error[CONFIG_ERROR_MAX])
+{
+	if (optopt == 0)
+		return refuse(error, "unknown option '%s'", argv[optind - 1]);
+	if (optopt >= ' ') /* a letter, maybe one of several in a word */
+		return refuse(error, "unknown option '-%c'", optopt);
+	return refuse(error, "'%s': %s takes no value", argv[optind - 1],
+	    option_rows[optopt - 1].name);
+}
+
 static bool read_command_line(
     int argc, char *argv[], struct config *config, char error[CONFIG_ERROR_MAX])
 {
@@ -141,8 +152,7 @@ static bool read_command_line(
 			return refuse(
 			    error, "%s needs a value", argv[optind - 1]);
 		if (option == '?')
-			return refuse(
-			    error, "unknown option '%s'", argv[optind - 1]);
+			return refuse_option(argv, error);
 		row = &option_rows[option - 1];
 		if (!listens && strcmp(row->name, "listen") == 0) {
 			forget_listen(config); /* the file's */

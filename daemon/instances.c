@@ -17,8 +17,8 @@ static bool parse_kernel(struct request *request,
 		return true;
 	if (!memblock_kernel_parse(message->kernel, &settings->kernel))
 		return request_refuse(request, CODE(INVALID_ARGUMENT),
-		    "kernel '%.16s' is none of 4.0, 5.0, 6.1, 6.12",
-		    message->kernel);
+		    "kernel '%.*s' is none of 4.0, 5.0, 6.1, 6.12",
+		    answer_quotable(message->kernel, 16), message->kernel);
 	return true;
 }
 
@@ -30,7 +30,8 @@ static bool parse_arrays(struct request *request,
 	if (arrays != NULL && strcmp(arrays, "host") != 0 &&
 	    strcmp(arrays, "kernel") != 0)
 		return request_refuse(request, CODE(INVALID_ARGUMENT),
-		    "arrays '%.16s' is neither host nor kernel", arrays);
+		    "arrays '%.*s' is neither host nor kernel",
+		    answer_quotable(arrays, 16), arrays);
 	settings->kernel_arrays =
 	    arrays != NULL && strcmp(arrays, "kernel") == 0;
 	settings->memory_regions = settings->kernel_arrays ? 128 : 0;

@@ -139,7 +139,8 @@ static bool check_words(struct request *request)
 		answer_refuse(&request->answer, CODE(INVALID_ARGUMENT),
 		    "'%.*s' is no name: 1 to %d of A-Z a-z 0-9 . _ - and "
 		    "neither . nor - first",
-		    JOURNAL_NAME_MAX, message->instance, JOURNAL_NAME_MAX);
+		    answer_quotable(message->instance, JOURNAL_NAME_MAX),
+		    message->instance, JOURNAL_NAME_MAX);
 		return false;
 	}
 	if (message->label != NULL &&
