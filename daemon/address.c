@@ -88,6 +88,9 @@ static bool resolve(const char *host, const char *port,
 	struct addrinfo *found;
 	int failure;
 
+	/* That name is loopback also where no file or server says so. */
+	if (strcmp(host, "localhost") == 0)
+		host = "127.0.0.1";
 	failure = getaddrinfo(host, port, &hints, &found);
 	if (failure != 0) {
 		snprintf(error, ADDRESS_ERROR_MAX, "%s", gai_strerror(failure));

@@ -304,9 +304,26 @@ const char *commit_refusal(const struct commit *commit)
 	return commit->failing ? commit->failure.text : NULL;
 }
 
+/* Those who still wait when the daemon is made to stop: their sessions are
+ * gone. */
+static void queue_drop(struct queue *queue)
+{
+	struct waiter *waiter, *next;
+
+	for (waiter = queue->first; waiter != NULL; waiter = next) {
+		next = waiter->next;
+		free(waiter->reply.frame);
+		free(waiter);
+	}
+	queue_init(queue);
+}
+
 bool commit_stop(struct commit *commit, struct journal_error *ret_error)
 {
 	bool stopped = true;
+
+	queue_drop(&commit->now);
+	queue_drop(&commit->later);
 
 	journal_batch_free(commit->open);
 	if (commit->writer != NULL)

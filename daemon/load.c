@@ -161,22 +161,28 @@ static void fill_step(struct step *step)
 	message->seq = step->seq;
 }
 
+/* How many steps go into one part of the answer: with the longest texts it
+ * stays below 1 MiB. */
+#define STEPS_PART 1024
+
 static void send_steps(struct request *request, struct loading *loading)
 {
 	Memblock__V1__LoadResult result = MEMBLOCK__V1__LOAD_RESULT__INIT;
-	size_t i;
+	Memblock__V1__Step *part[STEPS_PART];
+	size_t at = 0;
 
-	result.n_steps = loading->count;
-	result.steps = memory_zeroed(loading->count + 1, sizeof(*result.steps));
-	for (i = 0; i < loading->count; i++) {
-		fill_step(&loading->steps[i]);
-		result.steps[i] = &loading->steps[i].message;
-	}
 	request->answer.response.result_case =
 	    MEMBLOCK__V1__RESPONSE__RESULT_LOAD;
 	request->answer.response.load = &result;
-	request_send(request, true);
-	free(result.steps);
+	result.steps = part;
+	do {
+		result.n_steps = 0;
+		while (result.n_steps < STEPS_PART && at < loading->count) {
+			fill_step(&loading->steps[at]);
+			part[result.n_steps++] = &loading->steps[at++].message;
+		}
+		request_send(request, at == loading->count);
+	} while (at < loading->count);
 }
 
 enum command_end command_load(struct request *request)

@@ -262,7 +262,7 @@ void session_go(struct session *session)
 		call_waiters(session);
 
 	if (session->fd >= 0 && session_queued(session) == 0 &&
-	    session->in_flight == 0 &&
+	    session->in_flight == 0 && !more &&
 	    (session->broken || session->finished_reading))
 		drop_connection(session, "done");
 	if (session->fd >= 0)

@@ -144,12 +144,13 @@ struct region_list_insertion region_list_plan_insertion(
 	size_t at;
 
 	for (at = region_list_search(type, base); from < end; at++) {
-		const struct memblock_region *region = &type->regions[at];
+		const struct memblock_region *region;
 
-		if (at == type->cnt || region->base >= end) {
+		if (at == type->cnt || type->regions[at].base >= end) {
 			plan.pieces++;
 			break;
 		}
+		region = &type->regions[at];
 		if (from < region->base) {
 			plan.pieces++;
 			if (region->nid != nid && plan.other_nid.size == 0)
