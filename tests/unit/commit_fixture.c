@@ -119,6 +119,13 @@ uint64_t change(void)
 	return commit_number(commit);
 }
 
+void hand_over(void)
+{
+	/* EVLOOP_NONBLOCK alone goes on as long as something is ready, and the
+	 * writer's report soon is. */
+	event_base_loop(base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
+}
+
 void reply_part(uint64_t number, uint64_t id, bool last)
 {
 	struct reply reply = {.session = session, .id = id, .last = last};

@@ -37,6 +37,9 @@ void ask(size_t count);
 /* Adds a row to the open batch. Its batch's number. */
 uint64_t change(void);
 
+/* One turn of the loop, which hands the open batch over and takes no report. */
+void hand_over(void);
+
 /* Answers one of those in flight, with OK, when that batch is durable: one part
  * of the answer; or all of it in one. */
 void reply_part(uint64_t number, uint64_t id, bool last);

@@ -81,7 +81,7 @@ static void changes_behind_a_batch_under_way_go_with_the_next(void **state)
 	(void)state;
 	ask(2);
 	reply(change(), 1);
-	event_base_loop(base, EVLOOP_NONBLOCK);
+	hand_over();
 	assert_int_equal(commit_number(commit), 2); /* 1 is handed over */
 	assert_int_equal(change(), 2);
 	reply(2, 2);

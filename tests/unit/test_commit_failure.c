@@ -82,7 +82,7 @@ static void what_was_built_on_a_lost_batch_is_lost_with_it(void **state)
 	ask(2);
 	scratch_limit_files(0);
 	reply(change(), 1);
-	event_base_loop(base, EVLOOP_NONBLOCK);
+	hand_over();
 	assert_int_equal(commit_number(commit), 2);
 	reply(change(), 2);
 	commit_then(commit, 2, note_call, &call);
@@ -166,7 +166,7 @@ static void stop_writes_what_was_handed_over(void **state)
 {
 	(void)state;
 	change();
-	event_base_loop(base, EVLOOP_NONBLOCK);
+	hand_over();
 	assert_int_equal(commit_number(commit), 2);
 	assert_true(commit_stop(commit, &scratch->error));
 	commit = NULL;
