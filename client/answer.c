@@ -142,7 +142,7 @@ static bool append_steps(
 	return true;
 }
 
-/* What was asked for, by the name it has in Request. */
+/* What was asked for, by the name it has in Request, as one types it. */
 static const char *entry_operation(const Memblock__V1__LogEntry *entry)
 {
 	const ProtobufCFieldDescriptor *field =
@@ -150,6 +150,9 @@ static const char *entry_operation(const Memblock__V1__LogEntry *entry)
 		&memblock__v1__log_entry__descriptor,
 		(unsigned int)entry->operation_case);
 
+	if (entry->operation_case ==
+	    MEMBLOCK__V1__LOG_ENTRY__OPERATION_SET_NODE)
+		return "set-node";
 	return field != NULL ? field->name : "";
 }
 

@@ -5,6 +5,7 @@
 #define CLIENT_CTL_COMMANDS_H
 
 #include "client/ctl_options.h"
+#include "client/ctl_requests.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -31,11 +32,8 @@ struct ctl_command {
 	uint64_t options;      /* bits of ctl_option_id, beyond the global */
 	const char *summary;   /* one line, what it does */
 	const char *example;
-	/* The request; NULL with a sentence in error when the line makes no
-	 * sense, and without one when there is no memory. No function: the
-	 * command is not a request. */
-	struct mbc_request *(*make)(
-	    const struct ctl_line *line, struct ctl_error *error);
+	/* See ctl_requests.h. No function: the command is not a request. */
+	ctl_make_fn *make;
 	/* Prints what was answered when that is OK, as text and as further
 	 * members of the JSON object. No function: nothing. */
 	void (*print)(const struct ctl_call *call,
@@ -51,7 +49,8 @@ extern const struct ctl_command ctl_commands[];
 /* NULL: none of that name. */
 const struct ctl_command *ctl_command_find(const char *name);
 
-/* The request of a line with all its options set. As make() in the table. */
+/* The request of a line with all its options set. NULL as in
+ * ctl_requests.h. */
 struct mbc_request *ctl_make_request(
     const struct ctl_line *line, struct ctl_error *error);
 

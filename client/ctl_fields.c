@@ -36,11 +36,13 @@ const struct ctl_field ctl_log_fields[] = {
     {"size", MBC_FIELD_SIZE, CTL_SHAPE_ADDRESS},
     {"nid", MBC_FIELD_NID, CTL_SHAPE_NUMBER},
     {"flags", MBC_FIELD_FLAGS, CTL_SHAPE_FLAGS},
+    {"type", MBC_FIELD_TYPE, CTL_SHAPE_TYPE},
     {"align", MBC_FIELD_ALIGN, CTL_SHAPE_ADDRESS},
     {"from", MBC_FIELD_FROM, CTL_SHAPE_ADDRESS},
     {"to", MBC_FIELD_TO, CTL_SHAPE_ADDRESS},
     {"exact_nid", MBC_FIELD_EXACT_NID, CTL_SHAPE_SWITCH},
     {"min_fallback", MBC_FIELD_MIN_FALLBACK, CTL_SHAPE_SWITCH},
+    {"keep_nomap", MBC_FIELD_KEEP_NOMAP, CTL_SHAPE_SWITCH},
     {"bottom_up", MBC_FIELD_BOTTOM_UP, CTL_SHAPE_SWITCH},
     {"current_limit", MBC_FIELD_CURRENT_LIMIT, CTL_SHAPE_ADDRESS},
     {"resize", MBC_FIELD_RESIZE, CTL_SHAPE_SWITCH},
@@ -60,6 +62,7 @@ bool ctl_log_field_get(const struct mbc_entry *entry,
 	case MBC_FIELD_TO:
 	case MBC_FIELD_EXACT_NID:
 	case MBC_FIELD_MIN_FALLBACK:
+	case MBC_FIELD_KEEP_NOMAP:
 		if (value == 0)
 			return false;
 		break;
@@ -95,6 +98,14 @@ const char *ctl_flags_text(uint32_t flags, char *text)
 		snprintf(text + used, CTL_FLAGS_MAX - used, "%s0x%" PRIx32,
 		    used > 0 ? "," : "", rest);
 	return text;
+}
+
+const char *ctl_type_text(uint64_t type)
+{
+	const char *name =
+	    type <= INT32_MAX ? mbc_list_name((enum mbc_list)type) : NULL;
+
+	return name != NULL ? name : "?";
 }
 
 const char *ctl_time_text(uint64_t time_us, char *text)

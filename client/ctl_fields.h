@@ -12,6 +12,7 @@ enum ctl_shape {
 	CTL_SHAPE_SWITCH, /* true or false */
 	CTL_SHAPE_TEXT,
 	CTL_SHAPE_FLAGS,
+	CTL_SHAPE_TYPE, /* the name of a list */
 };
 
 struct ctl_field {
@@ -40,6 +41,9 @@ const char *ctl_hex(uint64_t value, char *text);
  * caller's CTL_FLAGS_MAX bytes, and returned. */
 #define CTL_FLAGS_MAX 80
 const char *ctl_flags_text(uint32_t flags, char *text);
+
+/* "memory", "reserved", …; "?" for a number that is no list. */
+const char *ctl_type_text(uint64_t type);
 
 /* "2026-01-02T03:04:05.678901Z"; the text is the caller's CTL_TIME_MAX bytes,
  * and returned. */

@@ -60,6 +60,8 @@ json_t *ctl_json_shaped(enum ctl_shape shape, uint64_t value)
 		return json_boolean(value != 0);
 	case CTL_SHAPE_FLAGS:
 		return ctl_json_flags((uint32_t)value);
+	case CTL_SHAPE_TYPE:
+		return json_string(ctl_type_text(value));
 	default:
 		return ctl_json_number(value);
 	}

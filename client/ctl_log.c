@@ -22,18 +22,41 @@ static void print_value(enum ctl_shape shape, uint64_t value, FILE *out)
 		fprintf(out, " %s", ctl_hex(value, text));
 	else if (shape == CTL_SHAPE_FLAGS)
 		fprintf(out, " %s", ctl_flags_text((uint32_t)value, text));
+	else if (shape == CTL_SHAPE_TYPE)
+		fprintf(out, " %s", ctl_type_text(value));
 	else if (shape == CTL_SHAPE_NUMBER)
 		fprintf(out, " %" PRIu64, value);
+}
+
+static bool is_operation(const struct mbc_entry *entry, const char *name)
+{
+	return strcmp(entry->operation, name) == 0;
+}
+
+/* Whether an operation has its flag as a word before its range. */
+static bool has_flag_first(const struct mbc_entry *entry)
+{
+	return is_operation(entry, "mark") || is_operation(entry, "clear");
+}
+
+/* Whether an argument is typed as a word, without the name of an option. */
+static bool is_word(const struct mbc_entry *entry, enum mbc_field field)
+{
+	return field == MBC_FIELD_BASE || field == MBC_FIELD_SIZE ||
+	       (field == MBC_FIELD_NID && is_operation(entry, "set-node")) ||
+	       (field == MBC_FIELD_ALIGN && is_operation(entry, "trim"));
 }
 
 static void print_argument(const struct mbc_entry *entry,
     const struct ctl_field *field, uint64_t value, FILE *out)
 {
-	switch (field->field) {
-	case MBC_FIELD_BASE:
-	case MBC_FIELD_SIZE:
+	if (field->field == MBC_FIELD_FLAGS && has_flag_first(entry))
+		return;
+	if (is_word(entry, field->field)) {
 		print_value(field->shape, value, out);
-		break;
+		return;
+	}
+	switch (field->field) {
 	case MBC_FIELD_BOTTOM_UP:
 		fputs(value ? " bottom-up on" : " bottom-up off", out);
 		break;
@@ -47,10 +70,6 @@ static void print_argument(const struct mbc_entry *entry,
 	case MBC_FIELD_RESIZE:
 		fputs(" resize on", out);
 		break;
-	case MBC_FIELD_FLAGS:
-		if (strcmp(entry->operation, "mark") == 0)
-			break; /* stands before its range */
-			       /* fall through */
 	default:
 		print_option_name(field->key, out);
 		print_value(field->shape, value, out);
@@ -58,21 +77,32 @@ static void print_argument(const struct mbc_entry *entry,
 	}
 }
 
-static void print_entry(const struct mbc_entry *entry, FILE *out)
+/* The arguments, in the order in which one would type them. */
+static void print_arguments(const struct mbc_entry *entry, FILE *out)
 {
 	const struct ctl_field *field;
-	char text[CTL_FLAGS_MAX];
 	uint64_t value;
+
+	if (has_flag_first(entry) &&
+	    mbc_entry_get(entry, MBC_FIELD_FLAGS, &value))
+		print_value(CTL_SHAPE_FLAGS, value, out);
+	for (field = ctl_log_fields; field->key != NULL; field++) {
+		if (ctl_log_field_get(entry, field, &value))
+			print_argument(entry, field, value, out);
+		else if (field->field == MBC_FIELD_NID &&
+			 is_word(entry, field->field))
+			fputs(" -", out);
+	}
+}
+
+static void print_entry(const struct mbc_entry *entry, FILE *out)
+{
+	char text[CTL_FLAGS_MAX];
 
 	fprintf(out, "%" PRIu64 " %s %s %s", entry->seq,
 	    ctl_time_text(entry->time_us, text), entry->principal,
 	    entry->operation[0] != '\0' ? entry->operation : "?");
-	if (strcmp(entry->operation, "mark") == 0 &&
-	    mbc_entry_get(entry, MBC_FIELD_FLAGS, &value))
-		print_value(CTL_SHAPE_FLAGS, value, out);
-	for (field = ctl_log_fields; field->key != NULL; field++)
-		if (ctl_log_field_get(entry, field, &value))
-			print_argument(entry, field, value, out);
+	print_arguments(entry, out);
 	if (entry->code != MBC_OK)
 		fprintf(out, " %s", mbc_code_name(entry->code));
 	else if (entry->has_address)

@@ -271,3 +271,50 @@ bool ctl_parse_flags(
 	*ret_flags = flags;
 	return true;
 }
+
+bool ctl_parse_flag(
+    const char *word, uint64_t *ret_flag, struct ctl_error *error)
+{
+	const uint32_t flag = find_flag(word, strlen(word));
+
+	if (flag == 0)
+		return ctl_fail(error,
+		    "'%s': not a flag: one of hotplug mirror nomap "
+		    "driver_managed rsrv_noinit",
+		    word);
+	*ret_flag = flag;
+	return true;
+}
+
+bool ctl_parse_type(
+    const char *word, uint64_t *ret_type, struct ctl_error *error)
+{
+	const char *name;
+	int list;
+
+	for (list = 0; (name = mbc_list_name((enum mbc_list)list)) != NULL;
+	     list++) {
+		if (strcmp(name, word) == 0) {
+			*ret_type = (uint64_t)list;
+			return true;
+		}
+	}
+	return ctl_fail(
+	    error, "'%s': not one of memory, reserved, physmem, free", word);
+}
+
+bool ctl_parse_nid(const char *word, int32_t *ret_nid, struct ctl_error *error)
+{
+	uint64_t nid = 0;
+
+	if (strcmp(word, "-") == 0) {
+		*ret_nid = MBC_NO_NODE;
+		return true;
+	}
+	if (!ctl_parse_count(word, &nid, error))
+		return false;
+	if (nid > INT32_MAX)
+		return ctl_fail(error, "'%s': too large for a node", word);
+	*ret_nid = (int32_t)nid;
+	return true;
+}

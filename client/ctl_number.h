@@ -46,4 +46,16 @@ bool ctl_check_name(const char *word, struct ctl_error *error);
 bool ctl_parse_flags(
     const char *word, uint64_t *ret_flags, struct ctl_error *error);
 
+/* Exactly one of those names. */
+bool ctl_parse_flag(
+    const char *word, uint64_t *ret_flag, struct ctl_error *error);
+
+/* The name of a list, as an enum mbc_list: "memory", "reserved",
+ * "physmem", "free". */
+bool ctl_parse_type(
+    const char *word, uint64_t *ret_type, struct ctl_error *error);
+
+/* A node's number, or "-" for MBC_NO_NODE. */
+bool ctl_parse_nid(const char *word, int32_t *ret_nid, struct ctl_error *error);
+
 #endif

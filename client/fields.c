@@ -41,6 +41,8 @@ static const char *const names[] = {
     [MBC_FIELD_DRAM_END] = "dram_end",
     [MBC_FIELD_BASE] = "address",
     [MBC_FIELD_SIZE] = "size",
+    [MBC_FIELD_TYPE] = "type",
+    [MBC_FIELD_KEEP_NOMAP] = "keep_nomap",
 };
 
 const char *field_name(enum mbc_field field)
@@ -103,6 +105,11 @@ enum field_status field_set_number(
 			return FIELD_TOO_LARGE;
 		memcpy(at, &(uint32_t){(uint32_t)value}, sizeof(uint32_t));
 		break;
+	case PROTOBUF_C_TYPE_ENUM:
+		if (value > INT32_MAX)
+			return FIELD_TOO_LARGE;
+		memcpy(at, &(int){(int)value}, sizeof(int));
+		break;
 	case PROTOBUF_C_TYPE_BOOL:
 		if (value > 1)
 			return FIELD_TOO_LARGE;
@@ -132,6 +139,7 @@ bool field_get_number(
 	case PROTOBUF_C_TYPE_UINT64:
 		memcpy(ret_value, at, sizeof(*ret_value));
 		return true;
+	case PROTOBUF_C_TYPE_ENUM: /* none has negative numbers */
 	case PROTOBUF_C_TYPE_UINT32:
 		memcpy(&narrow, at, sizeof(narrow));
 		*ret_value = narrow;

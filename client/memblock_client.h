@@ -93,6 +93,17 @@ const char *mbc_code_name(enum mbc_code code);
  * is no flag. The flags have the lowest bits, without a gap. */
 const char *mbc_flag_name(unsigned int bit);
 
+/* The lists of an instance, and what memory has and reserved has not. */
+enum mbc_list {
+	MBC_MEMORY = 0,
+	MBC_RESERVED = 1,
+	MBC_PHYSMEM = 2,
+	MBC_FREE = 3,
+};
+
+/* "memory", …; NULL for a number that is none. */
+const char *mbc_list_name(enum mbc_list list);
+
 #define MBC_NO_NODE (-1)
 #define MBC_FOREVER (-1)	    /* for a timeout */
 #define MBC_ANYWHERE ((uint64_t)-1) /* for a current_limit */
@@ -167,6 +178,23 @@ struct mbc_request *mbc_phys_free(
 struct mbc_request *mbc_alloc(const char *instance, uint64_t size);
 struct mbc_request *mbc_find(const char *instance, uint64_t size);
 
+/* memblock_mark_*, memblock_reserved_mark_noinit and memblock_clear_*: flag is
+ * one of MBC_HOTPLUG, MBC_MIRROR, MBC_NOMAP and MBC_RSRV_NOINIT. */
+struct mbc_request *mbc_mark(
+    const char *instance, uint32_t flag, uint64_t base, uint64_t size);
+struct mbc_request *mbc_clear(
+    const char *instance, uint32_t flag, uint64_t base, uint64_t size);
+
+/* memblock_set_node, on memory unless MBC_FIELD_TYPE says otherwise; nid may be
+ * MBC_NO_NODE. */
+struct mbc_request *mbc_set_node(
+    const char *instance, uint64_t base, uint64_t size, int32_t nid);
+
+/* memblock_trim_memory, _enforce_memory_limit, _cap_memory_range. */
+struct mbc_request *mbc_trim(const char *instance, uint64_t align);
+struct mbc_request *mbc_limit(const char *instance, uint64_t size);
+struct mbc_request *mbc_cap(const char *instance, uint64_t base, uint64_t size);
+
 /* memblock_set_bottom_up, _set_current_limit (or MBC_ANYWHERE),
  * _allow_resize. */
 struct mbc_request *mbc_set_bottom_up(const char *instance, bool bottom_up);
@@ -185,11 +213,11 @@ void mbc_request_free(struct mbc_request *request);
  * and an entry of a log have in them. In brackets what holds when it is not
  * told. */
 enum mbc_field {
-	/* add, reserve */
+	/* add, reserve; mark and clear in logs */
 	MBC_FIELD_FLAGS = 1, /* [0] */
-	/* add, reserve, alloc, find */
+	/* add, reserve, alloc, find; set-node in logs */
 	MBC_FIELD_NID = 2, /* [no node; alloc, find: any] */
-	/* alloc, find */
+	/* alloc, find; align of trim in logs */
 	MBC_FIELD_ALIGN = 3,	    /* [the cache line] */
 	MBC_FIELD_FROM = 4,	    /* lowest address [0] */
 	MBC_FIELD_TO = 5,	    /* end [0: current_limit] */
@@ -229,6 +257,10 @@ enum mbc_field {
 	/* logs alone: what a request is made with */
 	MBC_FIELD_BASE = 35,
 	MBC_FIELD_SIZE = 36,
+	/* set-node */
+	MBC_FIELD_TYPE = 37, /* MBC_MEMORY or MBC_RESERVED [MBC_MEMORY] */
+	/* limit */
+	MBC_FIELD_KEEP_NOMAP = 38, /* 0 or 1 [0] */
 };
 
 /* Tells a request one thing more. A field that its operation does not have, or
@@ -392,7 +424,6 @@ struct mbc_layout {
 /* NULL: not an answer to dump. */
 const struct mbc_layout *mbc_answer_layout(const struct mbc_answer *answer);
 
-enum mbc_list { MBC_MEMORY, MBC_RESERVED };
 struct mbc_region_list {
 	uint64_t cnt; /* regions, in all parts together */
 	bool has_max;
@@ -400,7 +431,7 @@ struct mbc_region_list {
 	uint64_t total_size;
 	size_t region_count; /* regions in this answer */
 };
-/* NULL: not an answer to dump. */
+/* memory or reserved. NULL: another list, or not an answer to dump. */
 const struct mbc_region_list *mbc_answer_region_list(
     const struct mbc_answer *answer, enum mbc_list list);
 
@@ -437,8 +468,8 @@ struct mbc_entry {
 	const char *principal; /* "uid:1000" */
 	const char *label;     /* "" for none */
 	uint64_t group;	       /* seq of its group's first; 0 for none */
-	const char *operation; /* "add", …; "" for one this library is too old
-				  to know */
+	const char *operation; /* "add", "set-node", …; "" for one that this
+				  library is too old to know */
 	enum mbc_code code;
 	const char *message;
 	const char *errno_name;

@@ -27,6 +27,21 @@ const char *mbc_flag_name(unsigned int bit)
 	return bit < sizeof(names) / sizeof(names[0]) ? names[bit] : NULL;
 }
 
+static_assert(MBC_MEMORY == (int)MEMBLOCK__V1__TYPE__TYPE_MEMORY &&
+		  MBC_RESERVED == (int)MEMBLOCK__V1__TYPE__TYPE_RESERVED &&
+		  MBC_PHYSMEM == (int)MEMBLOCK__V1__TYPE__TYPE_PHYSMEM &&
+		  MBC_FREE == (int)MEMBLOCK__V1__TYPE__TYPE_FREE,
+    "the lists are those of the wire");
+
+const char *mbc_list_name(enum mbc_list list)
+{
+	static const char *const names[] = {
+	    "memory", "reserved", "physmem", "free"};
+	const size_t at = (size_t)list;
+
+	return at < sizeof(names) / sizeof(names[0]) ? names[at] : NULL;
+}
+
 const char *mbc_version(void)
 {
 	return MEMBLOCK_CLIENT_VERSION;

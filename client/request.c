@@ -9,8 +9,7 @@
 
 /* ---- making one ---- */
 
-/* A copy of a text for the message; notes it when there is no memory. */
-static char *copy_text(struct mbc_request *request, const char *text)
+char *request_copy_text(struct mbc_request *request, const char *text)
 {
 	char *copy = strdup(text);
 
@@ -19,7 +18,7 @@ static char *copy_text(struct mbc_request *request, const char *text)
 	return copy;
 }
 
-static ProtobufCBinaryData copy_bytes(
+ProtobufCBinaryData request_copy_bytes(
     struct mbc_request *request, const void *bytes, size_t size)
 {
 	ProtobufCBinaryData copy = {.len = size, .data = malloc(size + !size)};
@@ -33,8 +32,7 @@ static ProtobufCBinaryData copy_bytes(
 	return copy;
 }
 
-/* A message on the heap, as protobuf-c frees them. */
-static void *new_message(const ProtobufCMessageDescriptor *descriptor)
+void *request_new_message(const ProtobufCMessageDescriptor *descriptor)
 {
 	ProtobufCMessage *message = malloc(descriptor->sizeof_message);
 
@@ -58,7 +56,7 @@ static ProtobufCMessage *arguments(const struct mbc_request *request)
 	return operation(request);
 }
 
-static struct mbc_request *make(const char *instance,
+struct mbc_request *request_new(const char *instance,
     Memblock__V1__Request__OperationCase operation_case,
     const ProtobufCMessageDescriptor *descriptor)
 {
@@ -67,8 +65,9 @@ static struct mbc_request *make(const char *instance,
 
 	if (request == NULL)
 		return NULL;
-	request->message = new_message(&memblock__v1__request__descriptor);
-	body = new_message(descriptor);
+	request->message =
+	    request_new_message(&memblock__v1__request__descriptor);
+	body = request_new_message(descriptor);
 	if (request->message == NULL || body == NULL) {
 		free(request->message);
 		free(body);
@@ -78,160 +77,8 @@ static struct mbc_request *make(const char *instance,
 	request->message->ping = body;
 	request->message->operation_case = operation_case;
 	if (instance != NULL)
-		request->message->instance = copy_text(request, instance);
-	return request;
-}
-
-#define MAKE(instance, NAME, name)                                             \
-	make(instance, MEMBLOCK__V1__REQUEST__OPERATION_##NAME,                \
-	    &memblock__v1__##name##__descriptor)
-
-struct mbc_request *mbc_hello(const char *client_name)
-{
-	struct mbc_request *request = MAKE(NULL, HELLO, hello);
-	Memblock__V1__Hello *hello;
-
-	if (request == NULL)
-		return NULL;
-	hello = request->message->hello;
-	hello->client_name = copy_text(request, client_name);
-	hello->has_protocol = true;
-	hello->protocol = 1;
-	return request;
-}
-
-struct mbc_request *mbc_ping(void)
-{
-	return MAKE(NULL, PING, ping);
-}
-
-struct mbc_request *mbc_list(void)
-{
-	return MAKE(NULL, LIST, list);
-}
-
-struct mbc_request *mbc_create(const char *instance)
-{
-	struct mbc_request *request = MAKE(instance, CREATE, create);
-	void *settings;
-
-	if (request == NULL)
-		return NULL;
-	settings = new_message(&memblock__v1__settings__descriptor);
-	if (settings == NULL) {
-		mbc_request_free(request);
-		return NULL;
-	}
-	request->message->create->settings = settings;
-	return request;
-}
-
-struct mbc_request *mbc_info(const char *instance)
-{
-	return MAKE(instance, INFO, info);
-}
-
-struct mbc_request *mbc_destroy(const char *instance)
-{
-	return MAKE(instance, DESTROY, destroy);
-}
-
-struct mbc_request *mbc_verify(const char *instance)
-{
-	return MAKE(instance, VERIFY, verify);
-}
-
-struct mbc_request *mbc_log(const char *instance)
-{
-	return MAKE(instance, LOG, log);
-}
-
-struct mbc_request *mbc_dump(const char *instance)
-{
-	return MAKE(instance, DUMP, dump);
-}
-
-static struct mbc_request *with_range(
-    struct mbc_request *request, uint64_t base, uint64_t size)
-{
-	mbc_request_set(request, MBC_FIELD_BASE, base);
-	mbc_request_set(request, MBC_FIELD_SIZE, size);
-	return request;
-}
-
-struct mbc_request *mbc_add(const char *instance, uint64_t base, uint64_t size)
-{
-	return with_range(MAKE(instance, ADD, add), base, size);
-}
-
-struct mbc_request *mbc_remove(
-    const char *instance, uint64_t base, uint64_t size)
-{
-	return with_range(MAKE(instance, REMOVE, remove), base, size);
-}
-
-struct mbc_request *mbc_reserve(
-    const char *instance, uint64_t base, uint64_t size)
-{
-	return with_range(MAKE(instance, RESERVE, reserve), base, size);
-}
-
-struct mbc_request *mbc_phys_free(
-    const char *instance, uint64_t base, uint64_t size)
-{
-	return with_range(MAKE(instance, FREE, free), base, size);
-}
-
-struct mbc_request *mbc_alloc(const char *instance, uint64_t size)
-{
-	struct mbc_request *request = MAKE(instance, ALLOC, alloc);
-
-	mbc_request_set(request, MBC_FIELD_SIZE, size);
-	return request;
-}
-
-struct mbc_request *mbc_find(const char *instance, uint64_t size)
-{
-	struct mbc_request *request = MAKE(instance, FIND, alloc);
-
-	mbc_request_set(request, MBC_FIELD_SIZE, size);
-	return request;
-}
-
-struct mbc_request *mbc_set_bottom_up(const char *instance, bool bottom_up)
-{
-	struct mbc_request *request = MAKE(instance, SET, set);
-
-	mbc_request_set(request, MBC_FIELD_BOTTOM_UP, bottom_up);
-	return request;
-}
-
-struct mbc_request *mbc_set_current_limit(const char *instance, uint64_t limit)
-{
-	struct mbc_request *request = MAKE(instance, SET, set);
-
-	mbc_request_set(request, MBC_FIELD_CURRENT_LIMIT, limit);
-	return request;
-}
-
-struct mbc_request *mbc_allow_resize(const char *instance)
-{
-	struct mbc_request *request = MAKE(instance, SET, set);
-
-	mbc_request_set(request, MBC_FIELD_RESIZE, true);
-	return request;
-}
-
-struct mbc_request *mbc_load(
-    const char *instance, const void *device_tree, size_t size)
-{
-	struct mbc_request *request = MAKE(instance, LOAD, load);
-
-	if (request == NULL)
-		return NULL;
-	request->message->load->has_device_tree = true;
-	request->message->load->device_tree =
-	    copy_bytes(request, device_tree, size);
+		request->message->instance =
+		    request_copy_text(request, instance);
 	return request;
 }
 
@@ -296,7 +143,7 @@ void mbc_request_set_label(struct mbc_request *request, const char *label)
 	if (request == NULL)
 		return;
 	free(request->message->label);
-	request->message->label = copy_text(request, label);
+	request->message->label = request_copy_text(request, label);
 }
 
 void mbc_request_set_if_seq(struct mbc_request *request, uint64_t seq)
@@ -314,7 +161,7 @@ void mbc_request_set_key(
 		return;
 	free(request->message->request_key.data);
 	request->message->has_request_key = true;
-	request->message->request_key = copy_bytes(request, key, size);
+	request->message->request_key = request_copy_bytes(request, key, size);
 }
 
 void mbc_request_set_dry_run(struct mbc_request *request)
@@ -353,6 +200,12 @@ bool request_changes(const struct mbc_request *request)
 	case MEMBLOCK__V1__REQUEST__OPERATION_ALLOC:
 	case MEMBLOCK__V1__REQUEST__OPERATION_SET:
 	case MEMBLOCK__V1__REQUEST__OPERATION_LOAD:
+	case MEMBLOCK__V1__REQUEST__OPERATION_MARK:
+	case MEMBLOCK__V1__REQUEST__OPERATION_CLEAR:
+	case MEMBLOCK__V1__REQUEST__OPERATION_SET_NODE:
+	case MEMBLOCK__V1__REQUEST__OPERATION_TRIM:
+	case MEMBLOCK__V1__REQUEST__OPERATION_LIMIT:
+	case MEMBLOCK__V1__REQUEST__OPERATION_CAP:
 		return true;
 	default:
 		return false;

@@ -18,6 +18,21 @@ struct mbc_request {
 	char error[REQUEST_ERROR_MAX]; /* why it cannot be sent, "" if it can */
 };
 
+/* A request for that operation, with its message empty. instance may be NULL.
+ * NULL: no memory. */
+struct mbc_request *request_new(const char *instance,
+    Memblock__V1__Request__OperationCase operation_case,
+    const ProtobufCMessageDescriptor *descriptor);
+
+/* A message on the heap, as protobuf-c frees them. NULL: no memory. */
+void *request_new_message(const ProtobufCMessageDescriptor *descriptor);
+
+/* Copies for the message to own. Without memory they are NULL and empty, and
+ * the request notes it. */
+char *request_copy_text(struct mbc_request *request, const char *text);
+ProtobufCBinaryData request_copy_bytes(
+    struct mbc_request *request, const void *bytes, size_t size);
+
 /* Whether a lost answer leaves it open if something has changed. */
 bool request_changes(const struct mbc_request *request);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* add, remove, reserve, free, alloc, set; and find, which only looks. */
+/* The operations that change a model; and find, which only looks. */
 #include "daemon/change.h"
 
 #include "daemon/command.h"

@@ -40,7 +40,7 @@ enum command_end command_list(struct request *request);
 enum command_end command_info(struct request *request);
 enum command_end command_destroy(struct request *request);
 
-/* change.c: add, remove, reserve, free, alloc, set; and find */
+/* change.c: all that change a model, and find */
 enum command_end command_change(struct request *request);
 enum command_end command_find_range(struct request *request);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "daemon/translate.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -95,6 +96,59 @@ static const char *take_set(const Memblock__V1__Set *set, struct op *op)
 	}
 }
 
+static const char *take_mark(const Memblock__V1__Mark *mark, struct op *op)
+{
+	op->kind = OP_MARK;
+	op->flags = mark->flags;
+	return take_range(
+	    op, mark->has_address, mark->address, mark->has_size, mark->size);
+}
+
+static const char *take_clear(const Memblock__V1__Clear *clear, struct op *op)
+{
+	op->kind = OP_CLEAR;
+	op->flags = clear->flags;
+	return take_range(op, clear->has_address, clear->address,
+	    clear->has_size, clear->size);
+}
+
+static const char *take_set_node(
+    const Memblock__V1__SetNode *set_node, struct op *op)
+{
+	op->kind = OP_SET_NODE;
+	op->nid = take_nid(set_node->has_nid, set_node->nid);
+	op->list = (enum op_list)set_node->type;
+	return take_range(op, set_node->has_address, set_node->address,
+	    set_node->has_size, set_node->size);
+}
+
+static const char *take_trim(const Memblock__V1__Trim *trim, struct op *op)
+{
+	op->kind = OP_TRIM;
+	op->align = trim->align;
+	return trim->has_align ? NULL : "the align is missing";
+}
+
+static const char *take_limit(const Memblock__V1__Limit *limit, struct op *op)
+{
+	op->kind = OP_LIMIT;
+	op->size = limit->size;
+	op->keep_nomap = limit->keep_nomap;
+	return limit->has_size ? NULL : "the size is missing";
+}
+
+static const char *take_cap(const Memblock__V1__Cap *cap, struct op *op)
+{
+	op->kind = OP_CAP;
+	return take_range(
+	    op, cap->has_address, cap->address, cap->has_size, cap->size);
+}
+
+#define LIST_IS(list, TYPE)                                                    \
+	((int)(list) == (int)MEMBLOCK__V1__TYPE__TYPE_##TYPE)
+static_assert(LIST_IS(OP_LIST_MEMORY, MEMORY), "a cast will do");
+static_assert(LIST_IS(OP_LIST_RESERVED, RESERVED), "a cast will do");
+
 const char *translate_request(const Memblock__V1__Request *message,
     const struct memblock_settings *settings, struct op *ret_op)
 {
@@ -114,6 +168,18 @@ const char *translate_request(const Memblock__V1__Request *message,
 		return take_alloc(message->find, settings, ret_op);
 	case MEMBLOCK__V1__REQUEST__OPERATION_SET:
 		return take_set(message->set, ret_op);
+	case MEMBLOCK__V1__REQUEST__OPERATION_MARK:
+		return take_mark(message->mark, ret_op);
+	case MEMBLOCK__V1__REQUEST__OPERATION_CLEAR:
+		return take_clear(message->clear, ret_op);
+	case MEMBLOCK__V1__REQUEST__OPERATION_SET_NODE:
+		return take_set_node(message->set_node, ret_op);
+	case MEMBLOCK__V1__REQUEST__OPERATION_TRIM:
+		return take_trim(message->trim, ret_op);
+	case MEMBLOCK__V1__REQUEST__OPERATION_LIMIT:
+		return take_limit(message->limit, ret_op);
+	case MEMBLOCK__V1__REQUEST__OPERATION_CAP:
+		return take_cap(message->cap, ret_op);
 	default:
 		abort(); /* a row of commands[] that belongs elsewhere */
 	}
@@ -189,7 +255,76 @@ static void put_mark(const struct op *op, Memblock__V1__Mark *mark)
 	mark->flags = op->flags;
 }
 
+static void put_clear(const struct op *op, Memblock__V1__Clear *clear)
+{
+	memblock__v1__clear__init(clear);
+	PUT_RANGE(clear, op);
+	clear->has_flags = 1;
+	clear->flags = op->flags;
+}
+
+static void put_set_node(const struct op *op, Memblock__V1__SetNode *set_node)
+{
+	memblock__v1__set_node__init(set_node);
+	PUT_RANGE(set_node, op);
+	set_node->has_nid = op->nid != MB_NO_NODE;
+	set_node->nid = (uint32_t)op->nid;
+	set_node->has_type = 1;
+	set_node->type = (Memblock__V1__Type)op->list;
+}
+
+static void put_limit(const struct op *op, Memblock__V1__Limit *limit)
+{
+	memblock__v1__limit__init(limit);
+	limit->has_size = 1;
+	limit->size = op->size;
+	limit->has_keep_nomap = limit->keep_nomap = op->keep_nomap;
+}
+
 #define ENTRY(name) MEMBLOCK__V1__LOG_ENTRY__OPERATION_##name
+
+/* The operations that choose: by a flag, a node, a size. */
+static void put_choice(const struct op *op, Memblock__V1__LogEntry *entry,
+    union translate_operation *ret_operation)
+{
+	switch (op->kind) {
+	case OP_MARK:
+		entry->operation_case = ENTRY(MARK);
+		entry->mark = &ret_operation->mark;
+		put_mark(op, entry->mark);
+		return;
+	case OP_CLEAR:
+		entry->operation_case = ENTRY(CLEAR);
+		entry->clear = &ret_operation->clear;
+		put_clear(op, entry->clear);
+		return;
+	case OP_SET_NODE:
+		entry->operation_case = ENTRY(SET_NODE);
+		entry->set_node = &ret_operation->set_node;
+		put_set_node(op, entry->set_node);
+		return;
+	case OP_TRIM:
+		entry->operation_case = ENTRY(TRIM);
+		entry->trim = &ret_operation->trim;
+		memblock__v1__trim__init(entry->trim);
+		entry->trim->has_align = 1;
+		entry->trim->align = op->align;
+		return;
+	case OP_LIMIT:
+		entry->operation_case = ENTRY(LIMIT);
+		entry->limit = &ret_operation->limit;
+		put_limit(op, entry->limit);
+		return;
+	case OP_CAP:
+		entry->operation_case = ENTRY(CAP);
+		entry->cap = &ret_operation->cap;
+		memblock__v1__cap__init(entry->cap);
+		PUT_RANGE(entry->cap, op);
+		return;
+	default:
+		return; /* a row of a later version: its operation is absent */
+	}
+}
 
 void translate_entry(const struct op *op, Memblock__V1__LogEntry *entry,
     union translate_operation *ret_operation)
@@ -229,12 +364,8 @@ void translate_entry(const struct op *op, Memblock__V1__LogEntry *entry,
 		entry->set = &ret_operation->set;
 		put_set(op, entry->set);
 		return;
-	case OP_MARK:
-		entry->operation_case = ENTRY(MARK);
-		entry->mark = &ret_operation->mark;
-		put_mark(op, entry->mark);
-		return;
 	default:
-		return; /* a row of a later version: its operation is absent */
+		put_choice(op, entry, ret_operation);
+		return;
 	}
 }

@@ -8,8 +8,9 @@
 #include "engine/op.h"
 
 /* The operation that a request asks for: one of add, remove, reserve, free,
- * alloc, find, set. Defaults are filled in from the settings of its instance.
- * NULL: done; else a sentence that says what is missing. */
+ * alloc, find, mark, clear, set_node, trim, limit, cap, set. Defaults are
+ * filled in from the settings of its instance. NULL: done; else a sentence that
+ * says what is missing. */
 const char *translate_request(const Memblock__V1__Request *message,
     const struct memblock_settings *settings, struct op *ret_op);
 
@@ -22,6 +23,11 @@ union translate_operation {
 	Memblock__V1__Alloc alloc;
 	Memblock__V1__Set set;
 	Memblock__V1__Mark mark;
+	Memblock__V1__Clear clear;
+	Memblock__V1__SetNode set_node;
+	Memblock__V1__Trim trim;
+	Memblock__V1__Limit limit;
+	Memblock__V1__Cap cap;
 };
 
 /* Makes entry say what op says; it points into *ret_operation. */

@@ -4,8 +4,6 @@
 #include "client/request.h"
 #include "printing.h"
 
-#include <unistd.h>
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -57,6 +55,12 @@ static void each_command_makes_its_request(void **state)
 	    {"free b 1 2", OPERATION(FREE)},
 	    {"alloc b 1", OPERATION(ALLOC)},
 	    {"find b 1", OPERATION(FIND)},
+	    {"mark b nomap 1 2", OPERATION(MARK)},
+	    {"clear b nomap 1 2", OPERATION(CLEAR)},
+	    {"set-node b 1 2 0 --type reserved", OPERATION(SET_NODE)},
+	    {"trim b 4K", OPERATION(TRIM)},
+	    {"limit b 1G --keep-nomap", OPERATION(LIMIT)},
+	    {"cap b 1 2", OPERATION(CAP)},
 	    {"set b resize on", OPERATION(SET)},
 	    {"dump b --format table", OPERATION(DUMP)},
 	    {"log b", OPERATION(LOG)},
@@ -138,60 +142,6 @@ static void log_sends_its_seqs_and_comes_in_parts(void **state)
 	mbc_request_free(request);
 }
 
-static void set_takes_the_three_settings(void **state)
-{
-	struct mbc_request *request =
-	    expect_request("set b bottom-up off", OPERATION(SET));
-
-	(void)state;
-	assert_int_equal(request->message->set->setting_case,
-	    MEMBLOCK__V1__SET__SETTING_BOTTOM_UP);
-	assert_false(request->message->set->bottom_up);
-	mbc_request_free(request);
-	request =
-	    expect_request("set b current-limit anywhere", OPERATION(SET));
-	assert_true(request->message->set->current_limit == UINT64_MAX);
-	mbc_request_free(request);
-	request = expect_request("set b current-limit 4K", OPERATION(SET));
-	assert_true(request->message->set->current_limit == 4096);
-	mbc_request_free(request);
-}
-
-static void expect_refused(const char *line, const char *why)
-{
-	assert_null(request_of(line));
-	if (strstr(error.text, why) == NULL)
-		assert_string_equal(error.text, why);
-}
-
-static void set_that_makes_no_sense_names_the_word(void **state)
-{
-	(void)state;
-	expect_refused("set b bottom_up on", "'bottom_up': not a setting");
-	expect_refused("set b bottom-up yes", "bottom-up 'yes': on or off");
-	expect_refused("set b current-limit x", "'x': not a number");
-	expect_refused("set b resize off", "resize 'off': on, and never off");
-}
-
-static void load_sends_the_file(void **state)
-{
-	char path[] = "/tmp/memblock-test-XXXXXX", line[64];
-	int fd = mkstemp(path);
-	struct mbc_request *request;
-
-	(void)state;
-	assert_int_equal(write(fd, "a\0b", 3), 3);
-	close(fd);
-	sprintf(line, "load b %s", path);
-	request = expect_request(line, OPERATION(LOAD));
-	assert_int_equal(request->message->load->device_tree.len, 3);
-	assert_memory_equal(
-	    request->message->load->device_tree.data, "a\0b", 3);
-	mbc_request_free(request);
-	unlink(path);
-	expect_refused(line, "No such file or directory");
-}
-
 /* Expect every row to be complete, so that help has something to say. */
 static void each_row_of_the_table_is_complete(void **state)
 {
@@ -215,9 +165,6 @@ int main(void)
 	    cmocka_unit_test(create_sends_every_setting_that_is_given),
 	    cmocka_unit_test(alloc_sends_every_option_that_is_given),
 	    cmocka_unit_test(log_sends_its_seqs_and_comes_in_parts),
-	    cmocka_unit_test(set_takes_the_three_settings),
-	    cmocka_unit_test(set_that_makes_no_sense_names_the_word),
-	    cmocka_unit_test(load_sends_the_file),
 	    cmocka_unit_test(each_row_of_the_table_is_complete),
 	};
 

@@ -48,12 +48,21 @@ static void time_is_utc_with_microseconds(void **state)
 	assert_in_range(strlen(text), 1, CTL_TIME_MAX - 1);
 }
 
+static void list_without_a_name_is_a_question_mark(void **state)
+{
+	(void)state;
+	assert_string_equal(ctl_type_text(MBC_RESERVED), "reserved");
+	assert_string_equal(ctl_type_text(4), "?");
+	assert_string_equal(ctl_type_text(UINT64_MAX), "?");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(hex_has_no_leading_zeros),
 	    cmocka_unit_test(flags_are_named_and_the_rest_is_a_number),
 	    cmocka_unit_test(time_is_utc_with_microseconds),
+	    cmocka_unit_test(list_without_a_name_is_a_question_mark),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

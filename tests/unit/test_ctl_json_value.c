@@ -45,6 +45,7 @@ static void number_takes_the_shape_of_its_field(void **state)
 	expect_written(ctl_json_shaped(CTL_SHAPE_NUMBER, 7), "7");
 	expect_written(ctl_json_shaped(CTL_SHAPE_SWITCH, 1), "true");
 	expect_written(ctl_json_shaped(CTL_SHAPE_FLAGS, 2), "[\"mirror\"]");
+	expect_written(ctl_json_shaped(CTL_SHAPE_TYPE, 1), "\"reserved\"");
 }
 
 static void members_stand_behind_a_comma_where_there_are_some(void **state)

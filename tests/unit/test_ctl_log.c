@@ -138,6 +138,47 @@ static void operation_of_a_later_version_is_a_question_mark(void **state)
 	    (Memblock__V1__LogEntry)MEMBLOCK__V1__LOG_ENTRY__INIT, "? ok\n");
 }
 
+static void choices_are_shown_as_they_are_typed(void **state)
+{
+	Memblock__V1__Clear clear = {EMPTY(clear), .has_address = true,
+	    .has_size = true, .size = 1, .has_flags = true, .flags = 1};
+	Memblock__V1__Trim trim = {
+	    EMPTY(trim), .has_align = true, .align = 0x10000};
+	Memblock__V1__Limit limit = {EMPTY(limit), .has_size = true, .size = 2,
+	    .has_keep_nomap = true, .keep_nomap = true};
+	Memblock__V1__Cap cap = {
+	    EMPTY(cap), .has_address = true, .has_size = true, .size = 3};
+
+	(void)state;
+	expect_line((Memblock__V1__LogEntry){EMPTY(log_entry),
+			.operation_case = CASE(CLEAR), .clear = &clear},
+	    "clear hotplug 0x0 0x1 ok\n");
+	expect_line((Memblock__V1__LogEntry){EMPTY(log_entry),
+			.operation_case = CASE(TRIM), .trim = &trim},
+	    "trim 0x10000 ok\n");
+	expect_line((Memblock__V1__LogEntry){EMPTY(log_entry),
+			.operation_case = CASE(LIMIT), .limit = &limit},
+	    "limit 0x2 --keep-nomap ok\n");
+	expect_line((Memblock__V1__LogEntry){EMPTY(log_entry),
+			.operation_case = CASE(CAP), .cap = &cap},
+	    "cap 0x0 0x3 ok\n");
+}
+
+static void set_node_has_its_node_behind_its_range(void **state)
+{
+	Memblock__V1__SetNode set_node = {EMPTY(set_node), .has_address = true,
+	    .has_size = true, .size = 4, .has_nid = true, .nid = 1,
+	    .has_type = true, .type = MEMBLOCK__V1__TYPE__TYPE_RESERVED};
+	const Memblock__V1__LogEntry entry = {EMPTY(log_entry),
+	    .operation_case = CASE(SET_NODE), .set_node = &set_node};
+
+	(void)state;
+	expect_line(entry, "set-node 0x0 0x4 1 --type reserved ok\n");
+	set_node.has_nid = false;
+	set_node.type = MEMBLOCK__V1__TYPE__TYPE_MEMORY;
+	expect_line(entry, "set-node 0x0 0x4 - --type memory ok\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -148,6 +189,8 @@ int main(void)
 	    cmocka_unit_test(settings_are_shown_as_they_are_typed),
 	    cmocka_unit_test(mark_has_its_flag_before_its_range),
 	    cmocka_unit_test(operation_of_a_later_version_is_a_question_mark),
+	    cmocka_unit_test(choices_are_shown_as_they_are_typed),
+	    cmocka_unit_test(set_node_has_its_node_behind_its_range),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -310,6 +310,25 @@ static void flags_that_are_none_are_refused(void **state)
 	assert_true(flags == UNTOUCHED);
 }
 
+static void flag_list_and_node_are_read_or_named(void **state)
+{
+	uint64_t value = UNTOUCHED;
+	int32_t nid = 7;
+
+	(void)state;
+	assert_false(ctl_parse_flag("none", &value, &error));
+	assert_false(ctl_parse_flag("nomap,mirror", &value, &error));
+	assert_false(ctl_parse_type("Memory", &value, &error));
+	assert_true(value == UNTOUCHED);
+	assert_true(ctl_parse_flag("nomap", &value, &error) && value == 4);
+	assert_true(ctl_parse_type("free", &value, &error) && value == 3);
+	assert_false(ctl_parse_nid("2G", &nid, &error));
+	assert_false(ctl_parse_nid("", &nid, &error));
+	assert_int_equal(nid, 7);
+	assert_true(ctl_parse_nid("0", &nid, &error) && nid == 0);
+	assert_true(ctl_parse_nid("-", &nid, &error) && nid == -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -335,6 +354,7 @@ int main(void)
 	    cmocka_unit_test(name_with_anything_else_is_refused),
 	    cmocka_unit_test(flags_are_read_by_name),
 	    cmocka_unit_test(flags_that_are_none_are_refused),
+	    cmocka_unit_test(flag_list_and_node_are_read_or_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,7 +19,7 @@ static void each_field_has_a_name_and_the_next_has_none(void **state)
 
 	(void)state;
 	assert_null(field_name((enum mbc_field)0));
-	for (field = 1; field <= MBC_FIELD_SIZE; field++)
+	for (field = 1; field <= MBC_FIELD_KEEP_NOMAP; field++)
 		assert_non_null(field_name((enum mbc_field)field));
 	assert_null(field_name((enum mbc_field)field));
 	assert_null(field_name((enum mbc_field) - 1));
@@ -33,12 +33,14 @@ static void each_name_is_a_field_of_the_protocol(void **state)
 	    &memblock__v1__add__descriptor, &memblock__v1__alloc__descriptor,
 	    &memblock__v1__list__descriptor, &memblock__v1__log__descriptor,
 	    &memblock__v1__settings__descriptor, &memblock__v1__set__descriptor,
-	    &memblock__v1__info_result__descriptor};
+	    &memblock__v1__info_result__descriptor,
+	    &memblock__v1__set_node__descriptor,
+	    &memblock__v1__limit__descriptor};
 	int field;
 	size_t i, found;
 
 	(void)state;
-	for (field = 1; field <= MBC_FIELD_SIZE; field++) {
+	for (field = 1; field <= MBC_FIELD_KEEP_NOMAP; field++) {
 		for (found = i = 0; i < sizeof(messages) / sizeof(messages[0]);
 		     i++)
 			found +=
@@ -84,6 +86,23 @@ static void number_that_does_not_fit_changes_nothing(void **state)
 	assert_false(alloc.has_nid || alloc.has_exact_nid);
 }
 
+static void list_set_is_the_list_got(void **state)
+{
+	Memblock__V1__SetNode set_node = MEMBLOCK__V1__SET_NODE__INIT;
+	uint64_t value = 99;
+
+	(void)state;
+	assert_false(field_get_number(&set_node.base, MBC_FIELD_TYPE, &value));
+	assert_int_equal(
+	    field_set_number(&set_node.base, MBC_FIELD_TYPE, MBC_RESERVED),
+	    FIELD_OK);
+	assert_true(field_get_number(&set_node.base, MBC_FIELD_TYPE, &value));
+	assert_true(value == MBC_RESERVED);
+	assert_int_equal(
+	    field_set_number(&set_node.base, MBC_FIELD_TYPE, UINT64_C(1) << 31),
+	    FIELD_TOO_LARGE);
+}
+
 static void case_of_a_oneof_is_the_one_that_was_set(void **state)
 {
 	Memblock__V1__Set set = MEMBLOCK__V1__SET__INIT;
@@ -120,6 +139,7 @@ int main(void)
 	    cmocka_unit_test(each_name_is_a_field_of_the_protocol),
 	    cmocka_unit_test(number_set_is_the_number_got),
 	    cmocka_unit_test(number_that_does_not_fit_changes_nothing),
+	    cmocka_unit_test(list_set_is_the_list_got),
 	    cmocka_unit_test(case_of_a_oneof_is_the_one_that_was_set),
 	    cmocka_unit_test(text_is_copied_and_replaced),
 	};

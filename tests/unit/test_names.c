@@ -44,11 +44,21 @@ static void flags_are_those_of_the_engine(void **state)
 	assert_int_equal(MBC_RSRV_NOINIT, MEMBLOCK_RSRV_NOINIT);
 }
 
+static void list_has_the_name_of_its_option(void **state)
+{
+	(void)state;
+	assert_string_equal(mbc_list_name(MBC_MEMORY), "memory");
+	assert_string_equal(mbc_list_name(MBC_FREE), "free");
+	assert_null(mbc_list_name((enum mbc_list)4));
+	assert_null(mbc_list_name((enum mbc_list) - 1));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(code_has_the_name_of_the_wire),
 	    cmocka_unit_test(flags_are_those_of_the_engine),
+	    cmocka_unit_test(list_has_the_name_of_its_option),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

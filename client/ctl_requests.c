@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "client/ctl_requests.h"
+
+#include "client/ctl_file.h"
+#include "client/ctl_number.h"
+#include "client/ctl_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct mbc_request *ctl_make_create(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	(void)error;
+	return mbc_create(line->instance);
+}
+
+struct mbc_request *ctl_make_list(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	(void)line;
+	(void)error;
+	return mbc_list();
+}
+
+struct mbc_request *ctl_make_info(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	(void)error;
+	return mbc_info(line->instance);
+}
+
+struct mbc_request *ctl_make_destroy(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	(void)error;
+	return mbc_destroy(line->instance);
+}
+
+struct mbc_request *ctl_make_add(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	(void)error;
+	return mbc_add(line->instance, line->base, line->size);
+}
+
+struct mbc_request *ctl_make_remove(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	(void)error;
+	return mbc_remove(line->instance, line->base, line->size);
+}
+
+struct mbc_request *ctl_make_reserve(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	(void)error;
+	return mbc_reserve(line->instance, line->base, line->size);
+}
+
+struct mbc_request *ctl_make_free(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	(void)error;
+	return mbc_phys_free(line->instance, line->base, line->size);
+}
+
+struct mbc_request *ctl_make_alloc(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	(void)error;
+	return mbc_alloc(line->instance, line->size);
+}
+
+struct mbc_request *ctl_make_find(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	(void)error;
+	return mbc_find(line->instance, line->size);
+}
+
+struct mbc_request *ctl_make_mark(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	uint64_t flag;
+
+	if (!ctl_parse_flag(line->texts[0], &flag, error))
+		return NULL;
+	return mbc_mark(line->instance, (uint32_t)flag, line->base, line->size);
+}
+
+struct mbc_request *ctl_make_clear(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	uint64_t flag;
+
+	if (!ctl_parse_flag(line->texts[0], &flag, error))
+		return NULL;
+	return mbc_clear(
+	    line->instance, (uint32_t)flag, line->base, line->size);
+}
+
+struct mbc_request *ctl_make_set_node(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	int32_t nid;
+
+	if (!ctl_parse_nid(line->texts[0], &nid, error))
+		return NULL;
+	return mbc_set_node(line->instance, line->base, line->size, nid);
+}
+
+struct mbc_request *ctl_make_trim(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	uint64_t align;
+
+	if (!ctl_parse_number(line->texts[0], &align, error))
+		return NULL;
+	return mbc_trim(line->instance, align);
+}
+
+struct mbc_request *ctl_make_limit(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	(void)error;
+	return mbc_limit(line->instance, line->size);
+}
+
+struct mbc_request *ctl_make_cap(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	(void)error;
+	return mbc_cap(line->instance, line->base, line->size);
+}
+
+struct mbc_request *ctl_make_set(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	const char *setting = line->texts[0], *value = line->texts[1];
+	const bool on = strcmp(value, "on") == 0;
+	uint64_t limit = MBC_ANYWHERE;
+
+	if (strcmp(setting, "bottom-up") == 0) {
+		if (on || strcmp(value, "off") == 0)
+			return mbc_set_bottom_up(line->instance, on);
+		ctl_fail(error, "bottom-up '%s': on or off", value);
+	} else if (strcmp(setting, "current-limit") == 0) {
+		if (strcmp(value, "anywhere") == 0 ||
+		    ctl_parse_number(value, &limit, error))
+			return mbc_set_current_limit(line->instance, limit);
+	} else if (strcmp(setting, "resize") == 0) {
+		if (on)
+			return mbc_allow_resize(line->instance);
+		ctl_fail(error, "resize '%s': on, and never off again", value);
+	} else {
+		ctl_fail(error,
+		    "'%s': not a setting: bottom-up, current-limit or resize",
+		    setting);
+	}
+	return NULL;
+}
+
+struct mbc_request *ctl_make_dump(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	(void)error;
+	return mbc_dump(line->instance);
+}
+
+struct mbc_request *ctl_make_load(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	struct mbc_request *request;
+	char *content;
+	size_t size;
+
+	if (!ctl_read_file(line->texts[0], &content, &size, error))
+		return NULL;
+	request = mbc_load(line->instance, content, size);
+	free(content);
+	return request;
+}
+
+struct mbc_request *ctl_make_log(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	(void)error;
+	return mbc_log(line->instance);
+}
+
+struct mbc_request *ctl_make_verify(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	(void)error;
+	return mbc_verify(line->instance);
+}
+
+struct mbc_request *ctl_make_ping(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	(void)line;
+	(void)error;
+	return mbc_ping();
+}
+
+struct mbc_request *ctl_make_version(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	(void)line;
+	(void)error;
+	return mbc_hello(ctl_name_and_version());
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "client/ctl_requests.h"
+
+#include "client/ctl_commands.h"
+#include "client/request.h"
+#include "printing.h"
+
+#include <unistd.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct ctl_error error;
+
+static struct mbc_request *request_of(const char *line)
+{
+	struct ctl_call call;
+	char copy[512];
+
+	strcpy(copy, line);
+	call = printing_call(copy);
+	return ctl_make_request(&call.line, &error);
+}
+
+static struct mbc_request *expect_request(
+    const char *line, Memblock__V1__Request__OperationCase operation)
+{
+	struct mbc_request *request = request_of(line);
+
+	assert_non_null(request);
+	assert_string_equal(request->error, "");
+	assert_int_equal(request->message->operation_case, operation);
+	return request;
+}
+
+#define OPERATION(NAME) MEMBLOCK__V1__REQUEST__OPERATION_##NAME
+
+static void mark_and_clear_send_flag_and_range(void **state)
+{
+	struct mbc_request *request =
+	    expect_request("mark b nomap 1M@4K", OPERATION(MARK));
+	const Memblock__V1__Mark *mark = request->message->mark;
+	const Memblock__V1__Clear *clear;
+
+	(void)state;
+	assert_true(mark->flags == MBC_NOMAP);
+	assert_true(mark->address == 0x1000 && mark->size == 1 << 20);
+	mbc_request_free(request);
+	request = expect_request("clear b hotplug 0 1", OPERATION(CLEAR));
+	clear = request->message->clear;
+	assert_true(clear->flags == MBC_HOTPLUG);
+	assert_true(clear->has_address && clear->size == 1);
+	mbc_request_free(request);
+}
+
+static void set_node_sends_range_node_and_list(void **state)
+{
+	struct mbc_request *request = expect_request(
+	    "set-node b 1 2 3 --type reserved", OPERATION(SET_NODE));
+	const Memblock__V1__SetNode *set_node = request->message->set_node;
+
+	(void)state;
+	assert_true(set_node->address == 1 && set_node->size == 2);
+	assert_true(set_node->has_nid && set_node->nid == 3);
+	assert_true(set_node->has_type);
+	assert_int_equal(set_node->type, MEMBLOCK__V1__TYPE__TYPE_RESERVED);
+	mbc_request_free(request);
+}
+
+static void set_node_to_none_sends_no_node(void **state)
+{
+	struct mbc_request *request =
+	    expect_request("set-node b 1..3 -", OPERATION(SET_NODE));
+
+	(void)state;
+	assert_false(request->message->set_node->has_nid);
+	assert_false(request->message->set_node->has_type);
+	mbc_request_free(request);
+}
+
+static void trim_and_limit_send_their_number(void **state)
+{
+	struct mbc_request *request =
+	    expect_request("trim b 64K", OPERATION(TRIM));
+
+	(void)state;
+	assert_true(request->message->trim->align == 0x10000);
+	mbc_request_free(request);
+	request = expect_request("limit b 1G --keep-nomap", OPERATION(LIMIT));
+	assert_true(request->message->limit->size == 1 << 30);
+	assert_true(request->message->limit->keep_nomap);
+	mbc_request_free(request);
+}
+
+static void set_takes_the_three_settings(void **state)
+{
+	struct mbc_request *request =
+	    expect_request("set b bottom-up off", OPERATION(SET));
+
+	(void)state;
+	assert_int_equal(request->message->set->setting_case,
+	    MEMBLOCK__V1__SET__SETTING_BOTTOM_UP);
+	assert_false(request->message->set->bottom_up);
+	mbc_request_free(request);
+	request =
+	    expect_request("set b current-limit anywhere", OPERATION(SET));
+	assert_true(request->message->set->current_limit == UINT64_MAX);
+	mbc_request_free(request);
+	request = expect_request("set b current-limit 4K", OPERATION(SET));
+	assert_true(request->message->set->current_limit == 4096);
+	mbc_request_free(request);
+}
+
+static void expect_refused(const char *line, const char *why)
+{
+	assert_null(request_of(line));
+	if (strstr(error.text, why) == NULL)
+		assert_string_equal(error.text, why);
+}
+
+static void set_that_makes_no_sense_names_the_word(void **state)
+{
+	(void)state;
+	expect_refused("set b bottom_up on", "'bottom_up': not a setting");
+	expect_refused("set b bottom-up yes", "bottom-up 'yes': on or off");
+	expect_refused("set b current-limit x", "'x': not a number");
+	expect_refused("set b resize off", "resize 'off': on, and never off");
+}
+
+static void load_sends_the_file(void **state)
+{
+	char path[] = "/tmp/memblock-test-XXXXXX", line[64];
+	int fd = mkstemp(path);
+	struct mbc_request *request;
+
+	(void)state;
+	assert_int_equal(write(fd, "a\0b", 3), 3);
+	close(fd);
+	sprintf(line, "load b %s", path);
+	request = expect_request(line, OPERATION(LOAD));
+	assert_int_equal(request->message->load->device_tree.len, 3);
+	assert_memory_equal(
+	    request->message->load->device_tree.data, "a\0b", 3);
+	mbc_request_free(request);
+	unlink(path);
+	expect_refused(line, "No such file or directory");
+}
+
+static void word_that_makes_no_sense_is_named(void **state)
+{
+	(void)state;
+	expect_refused("mark b soft 0 1", "'soft': not a flag");
+	expect_refused("mark b hotplug,nomap 0 1", "'hotplug,nomap': not a fl");
+	expect_refused("clear b none 0 1", "'none': not a flag");
+	expect_refused("set-node b 0 1 x", "'x': not a number");
+	expect_refused("set-node b 0 1 2147483648", "too large for a node");
+	expect_refused("trim b big", "'big': not a number");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(mark_and_clear_send_flag_and_range),
+	    cmocka_unit_test(set_node_sends_range_node_and_list),
+	    cmocka_unit_test(set_node_to_none_sends_no_node),
+	    cmocka_unit_test(trim_and_limit_send_their_number),
+	    cmocka_unit_test(set_takes_the_three_settings),
+	    cmocka_unit_test(set_that_makes_no_sense_names_the_word),
+	    cmocka_unit_test(load_sends_the_file),
+	    cmocka_unit_test(word_that_makes_no_sense_is_named),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

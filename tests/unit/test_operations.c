@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "client/request.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define OPERATION(NAME) MEMBLOCK__V1__REQUEST__OPERATION_##NAME
+
+static void expect_operation(struct mbc_request *request,
+    Memblock__V1__Request__OperationCase operation, const char *instance)
+{
+	assert_non_null(request);
+	assert_string_equal(request->error, "");
+	assert_int_equal(request->message->operation_case, operation);
+	if (instance == NULL)
+		assert_null(request->message->instance);
+	else
+		assert_string_equal(request->message->instance, instance);
+}
+
+static void each_function_makes_its_operation(void **state)
+{
+	const struct {
+		struct mbc_request *request;
+		Memblock__V1__Request__OperationCase operation;
+		const char *instance;
+	} rows[] = {
+	    {mbc_hello("x"), OPERATION(HELLO), NULL},
+	    {mbc_ping(), OPERATION(PING), NULL},
+	    {mbc_list(), OPERATION(LIST), NULL},
+	    {mbc_create("b"), OPERATION(CREATE), "b"},
+	    {mbc_info("b"), OPERATION(INFO), "b"},
+	    {mbc_destroy("b"), OPERATION(DESTROY), "b"},
+	    {mbc_verify("b"), OPERATION(VERIFY), "b"},
+	    {mbc_log("b"), OPERATION(LOG), "b"},
+	    {mbc_dump("b"), OPERATION(DUMP), "b"},
+	    {mbc_add("b", 1, 2), OPERATION(ADD), "b"},
+	    {mbc_remove("b", 1, 2), OPERATION(REMOVE), "b"},
+	    {mbc_reserve("b", 1, 2), OPERATION(RESERVE), "b"},
+	    {mbc_phys_free("b", 1, 2), OPERATION(FREE), "b"},
+	    {mbc_alloc("b", 1), OPERATION(ALLOC), "b"},
+	    {mbc_find("b", 1), OPERATION(FIND), "b"},
+	    {mbc_mark("b", MBC_NOMAP, 1, 2), OPERATION(MARK), "b"},
+	    {mbc_clear("b", MBC_NOMAP, 1, 2), OPERATION(CLEAR), "b"},
+	    {mbc_set_node("b", 1, 2, 0), OPERATION(SET_NODE), "b"},
+	    {mbc_trim("b", 1), OPERATION(TRIM), "b"},
+	    {mbc_limit("b", 1), OPERATION(LIMIT), "b"},
+	    {mbc_cap("b", 1, 2), OPERATION(CAP), "b"},
+	    {mbc_set_bottom_up("b", true), OPERATION(SET), "b"},
+	    {mbc_load("b", "x", 1), OPERATION(LOAD), "b"},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		expect_operation(
+		    rows[i].request, rows[i].operation, rows[i].instance);
+		mbc_request_free(rows[i].request);
+	}
+}
+
+static void mark_carries_its_flag_and_range(void **state)
+{
+	struct mbc_request *request = mbc_mark("b", MBC_MIRROR, 0, 0x1000);
+	const Memblock__V1__Mark *mark = request->message->mark;
+
+	(void)state;
+	assert_true(mark->flags == MBC_MIRROR);
+	assert_true(mark->has_address && mark->address == 0);
+	assert_true(mark->size == 0x1000);
+	mbc_request_free(request);
+}
+
+static void set_node_carries_a_node_where_there_is_one(void **state)
+{
+	struct mbc_request *request = mbc_set_node("b", 0, 1, 0);
+
+	(void)state;
+	mbc_request_set(request, MBC_FIELD_TYPE, MBC_RESERVED);
+	assert_true(request->message->set_node->has_nid);
+	assert_int_equal(request->message->set_node->type,
+	    MEMBLOCK__V1__TYPE__TYPE_RESERVED);
+	mbc_request_free(request);
+	request = mbc_set_node("b", 0, 1, MBC_NO_NODE);
+	assert_false(request->message->set_node->has_nid);
+	mbc_request_free(request);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(each_function_makes_its_operation),
+	    cmocka_unit_test(mark_carries_its_flag_and_range),
+	    cmocka_unit_test(set_node_carries_a_node_where_there_is_one),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
