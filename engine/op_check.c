@@ -60,41 +60,47 @@ static bool check_align(
 }
 
 static bool check_nid(
-    const struct memblock *mb, const struct op *op, struct sentence *wrong)
+    const struct memblock *mb, int32_t nid, struct sentence *wrong)
 {
 	const uint32_t nodes = mb->settings.nodes;
 
-	if (op->nid == MB_NO_NODE)
+	if (nid == MB_NO_NODE)
 		return true;
-	if (op->nid >= 0 && (uint32_t)op->nid < nodes)
+	if (nid >= 0 && (uint32_t)nid < nodes)
 		return true;
 	if (nodes == 0)
-		say(wrong, "nid %" PRId32 ": the instance has no nodes",
-		    op->nid);
+		say(wrong, "nid %" PRId32 ": the instance has no nodes", nid);
 	else
-		say(wrong, "nid %" PRId32 " is not one of 0 to %" PRIu32,
-		    op->nid, nodes - 1);
+		say(wrong, "nid %" PRId32 " is not one of 0 to %" PRIu32, nid,
+		    nodes - 1);
 	return false;
 }
 
-static bool check_flags(const struct op *op, struct sentence *wrong)
+static bool check_flags(
+    const char *word, uint32_t taken, uint32_t flags, struct sentence *wrong)
 {
-	const struct op_info *info = op_info((int)op->kind);
 	const struct flag_name *flag;
-	uint32_t unknown = op->flags;
+	uint32_t unknown = flags;
 
 	for (flag = flag_names; flag->name != NULL; flag++) {
-		if ((op->flags & flag->flag & ~info->flags) != 0) {
+		if ((flags & flag->flag & ~taken) != 0) {
 			say(wrong, "flag %s is not one that %s takes",
-			    flag->name, info->name);
+			    flag->name, word);
 			return false;
 		}
 		unknown &= ~flag->flag;
 	}
-	if (unknown != 0) {
+	if (unknown != 0)
 		say(wrong, "flags 0x%" PRIx32 " are unknown", unknown);
+	return unknown == 0;
+}
+
+static bool check_op_flags(const struct op *op, struct sentence *wrong)
+{
+	const struct op_info *info = op_info((int)op->kind);
+
+	if (!check_flags(info->name, info->flags, op->flags, wrong))
 		return false;
-	}
 	if ((op->kind == OP_MARK || op->kind == OP_CLEAR) &&
 	    (op->flags == 0 || (op->flags & (op->flags - 1)) != 0)) {
 		say(wrong, "%s takes exactly one flag", info->name);
@@ -144,8 +150,32 @@ bool op_check(const struct memblock *mb, const struct op *op, char *message,
 		   check_address(mb, "from", op->from, &wrong)) &&
 	       (!(fields & OP_FIELD_TO) ||
 		   check_address(mb, "to", op->to, &wrong)) &&
-	       (!(fields & OP_FIELD_NID) || check_nid(mb, op, &wrong)) &&
-	       (!(fields & OP_FIELD_FLAGS) || check_flags(op, &wrong)) &&
+	       (!(fields & OP_FIELD_NID) || check_nid(mb, op->nid, &wrong)) &&
+	       (!(fields & OP_FIELD_FLAGS) || check_op_flags(op, &wrong)) &&
 	       (!(fields & OP_FIELD_LIST) || check_list(op, &wrong)) &&
 	       (!(fields & OP_FIELD_VALUE) || check_value(op, &wrong));
+}
+
+bool op_check_address(const struct memblock *mb, const char *word,
+    uint64_t address, char *message, size_t message_size)
+{
+	struct sentence wrong = {message, message_size};
+
+	return check_address(mb, word, address, &wrong);
+}
+
+bool op_check_nid(
+    const struct memblock *mb, int32_t nid, char *message, size_t message_size)
+{
+	struct sentence wrong = {message, message_size};
+
+	return check_nid(mb, nid, &wrong);
+}
+
+bool op_check_flags(const char *word, uint32_t taken, uint32_t flags,
+    char *message, size_t message_size)
+{
+	struct sentence wrong = {message, message_size};
+
+	return check_flags(word, taken, flags, &wrong);
 }

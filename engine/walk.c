@@ -123,6 +123,7 @@ bool free_walk_next_up(struct free_walk *walk, struct free_range *ret_range)
 		end = end < walk->to ? end : walk->to;
 		if (lowest_free(walk, base, end, ret_range)) {
 			ret_range->nid = region->nid;
+			ret_range->flags = region->flags;
 			walk->from = ret_range->end;
 			return true;
 		}
@@ -147,6 +148,7 @@ bool free_walk_next_down(struct free_walk *walk, struct free_range *ret_range)
 		end = end < walk->to ? end : walk->to;
 		if (highest_free(walk, base, end, ret_range)) {
 			ret_range->nid = region->nid;
+			ret_range->flags = region->flags;
 			walk->to = ret_range->base;
 			return true;
 		}

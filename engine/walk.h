@@ -27,7 +27,8 @@ bool walk_skips(const struct memblock *mb, const struct memblock_region *region,
 struct free_range {
 	uint64_t base;
 	uint64_t end;
-	int32_t nid; /* of the memory region it is in */
+	int32_t nid;	/* of the memory region it is in; */
+	uint32_t flags; /* and that region's flags */
 };
 
 /* Where a walk stands. The model must not change while it lasts. */
