@@ -57,6 +57,7 @@ void mbc_answer_free(struct mbc_answer *answer)
 	free(answer->instances.items);
 	free(answer->steps.items);
 	free(answer->entries.items);
+	free(answer->ranges.items);
 	free(answer->regions[MBC_MEMORY].items);
 	free(answer->regions[MBC_RESERVED].items);
 	free(answer->local_message);
@@ -196,12 +197,52 @@ static bool append_entries(
 	return true;
 }
 
+static struct mbc_region region_from(const Memblock__V1__Region *from)
+{
+	return (struct mbc_region){
+	    .base = from->address,
+	    .size = from->size,
+	    .flags = from->flags,
+	    .nid = from->has_nid ? (int32_t)from->nid : MBC_NO_NODE,
+	};
+}
+
+static bool append_ranges(
+    struct mbc_answer *answer, const Memblock__V1__RangesResult *ranges)
+{
+	struct answer_items *to = &answer->ranges;
+	const Memblock__V1__Range *from;
+	size_t i;
+
+	if (!items_make_room(to, ranges->n_ranges, sizeof(struct mbc_range)))
+		return false;
+	for (i = 0; i < ranges->n_ranges; i++) {
+		from = ranges->ranges[i];
+		*ITEMS_NEXT(to, struct mbc_range) = (struct mbc_range){
+		    .start = from->start,
+		    .end = from->end,
+		    .flags = from->flags,
+		    .nid = from->has_nid ? (int32_t)from->nid : MBC_NO_NODE,
+		};
+	}
+	return true;
+}
+
+static void take_value(
+    struct mbc_answer *answer, const Memblock__V1__QueryResult *from)
+{
+	answer->has_value = true;
+	answer->value = from->value != 0;
+	answer->has_found = from->region != NULL;
+	if (from->region != NULL)
+		answer->found = region_from(from->region);
+}
+
 static bool append_regions(struct mbc_answer *answer, enum mbc_list which,
     const Memblock__V1__RegionList *list)
 {
 	struct answer_items *to = &answer->regions[which];
 	struct mbc_region_list *head = &answer->lists[which];
-	const Memblock__V1__Region *from;
 	size_t i;
 
 	if (list == NULL)
@@ -209,13 +250,8 @@ static bool append_regions(struct mbc_answer *answer, enum mbc_list which,
 	if (!items_make_room(to, list->n_regions, sizeof(struct mbc_region)))
 		return false;
 	for (i = 0; i < list->n_regions; i++) {
-		from = list->regions[i];
-		*ITEMS_NEXT(to, struct mbc_region) = (struct mbc_region){
-		    .base = from->address,
-		    .size = from->size,
-		    .flags = from->flags,
-		    .nid = from->has_nid ? (int32_t)from->nid : MBC_NO_NODE,
-		};
+		*ITEMS_NEXT(to, struct mbc_region) =
+		    region_from(list->regions[i]);
 	}
 	head->region_count = to->count;
 	if (list->has_cnt)
@@ -295,6 +331,11 @@ static bool append_result(
 		return append_entries(answer, part->log);
 	case MEMBLOCK__V1__RESPONSE__RESULT_VERIFY:
 		take_verdict(answer, part->verify);
+		return true;
+	case MEMBLOCK__V1__RESPONSE__RESULT_RANGES:
+		return append_ranges(answer, part->ranges);
+	case MEMBLOCK__V1__RESPONSE__RESULT_QUERY:
+		take_value(answer, part->query);
 		return true;
 	default: /* read where it is asked for */
 		return true;

@@ -37,6 +37,11 @@ struct mbc_answer {
 	bool has_layout;
 	struct mbc_layout layout;
 	struct mbc_region_list lists[2];
+	struct answer_items ranges;
+	bool has_value;
+	bool value;
+	bool has_found;
+	struct mbc_region found;
 	bool has_server;
 	struct mbc_server server;
 	bool has_verdict;

@@ -166,6 +166,32 @@ const struct mbc_region *mbc_answer_region(
 	return ANSWER_ITEM(&answer->regions[list], struct mbc_region, index);
 }
 
+size_t mbc_answer_range_count(const struct mbc_answer *answer)
+{
+	return answer != NULL ? answer->ranges.count : 0;
+}
+
+const struct mbc_range *mbc_answer_range_at(
+    const struct mbc_answer *answer, size_t index)
+{
+	if (index >= mbc_answer_range_count(answer))
+		return NULL;
+	return ANSWER_ITEM(&answer->ranges, struct mbc_range, index);
+}
+
+bool mbc_answer_value(const struct mbc_answer *answer, bool *ret_value)
+{
+	if (answer == NULL || !answer->has_value)
+		return false;
+	*ret_value = answer->value;
+	return true;
+}
+
+const struct mbc_region *mbc_answer_found(const struct mbc_answer *answer)
+{
+	return answer != NULL && answer->has_found ? &answer->found : NULL;
+}
+
 size_t mbc_answer_step_count(const struct mbc_answer *answer)
 {
 	return answer != NULL ? answer->steps.count : 0;

@@ -4,6 +4,7 @@
 #include "client/ctl_dump.h"
 #include "client/ctl_json.h"
 #include "client/ctl_log.h"
+#include "client/ctl_ranges.h"
 #include "client/ctl_requests.h"
 #include "client/ctl_text.h"
 
@@ -125,6 +126,24 @@ const struct ctl_command ctl_commands[] = {
 	.example = "memblockctl dump board0 --format table",
 	.make = ctl_make_dump,
 	.print = ctl_print_dump, .print_json = ctl_json_dump,
+    }, {
+	.name = "ranges", .arguments = "NAME LIST",
+	.options = CTL_BIT(CTL_NID) | CTL_BIT(CTL_FLAGS) |
+	    CTL_BIT(CTL_REVERSE) | CTL_BIT(CTL_PFN),
+	.summary = "print start, end, node and flags of each range of memory, "
+	    "reserved, physmem or free (for_each_mem_range, …)",
+	.example = "memblockctl ranges board0 free --reverse",
+	.make = ctl_make_ranges,
+	.print = ctl_print_ranges, .print_json = ctl_json_ranges,
+    }, {
+	.name = "query", .arguments = "NAME QUESTION ADDR|RANGE",
+	.options = CTL_BIT(CTL_TYPE),
+	.summary = "memory, map-memory or reserved ADDR; region-memory or "
+	    "region-reserved RANGE; overlaps RANGE --type LIST; find-region "
+	    "ADDR --type LIST (memblock_is_*, …)",
+	.example = "memblockctl query board0 region-memory 2M@0x40000000",
+	.make = ctl_make_query,
+	.print = ctl_print_value, .print_json = ctl_json_value,
     }, {
 	.name = "load", .arguments = "NAME FILE.dtb",
 	.summary = "do what a device tree says about memory",

@@ -65,7 +65,8 @@ void ctl_help_overview(FILE *out)
 	    "Options, before or behind the command", CTL_GLOBAL_OPTIONS, out);
 	print_notations(out);
 	fputs("\n"
-	      "Exit status: 0 done, 1 different, 2 usage, 3 refused by the "
+	      "Exit status: 0 done, 1 false or different, 2 usage, 3 refused "
+	      "by the "
 	      "server, 4 server\n"
 	      "not reached or no answer.\n"
 	      "`memblockctl help COMMAND` explains one with its options.\n",

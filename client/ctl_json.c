@@ -238,18 +238,6 @@ void ctl_json_range(
 	ctl_json_write_members(out, true, members);
 }
 
-static json_t *region_value(const struct mbc_region *region)
-{
-	json_t *members = json_object();
-
-	ctl_json_put(members, "base", ctl_json_hex(region->base));
-	ctl_json_put(members, "size", ctl_json_hex(region->size));
-	ctl_json_put(members, "flags", ctl_json_flags(region->flags));
-	if (region->nid != MBC_NO_NODE)
-		ctl_json_put(members, "nid", json_integer(region->nid));
-	return members;
-}
-
 static void write_region_list(const struct mbc_answer *answer,
     enum mbc_list which, const char *name, FILE *out)
 {
@@ -269,7 +257,7 @@ static void write_region_list(const struct mbc_answer *answer,
 		if (i > 0)
 			fputc(',', out);
 		ctl_json_write(
-		    out, region_value(mbc_answer_region(answer, which, i)));
+		    out, ctl_json_region(mbc_answer_region(answer, which, i)));
 	}
 	fputs("]}", out);
 }

@@ -51,6 +51,18 @@ json_t *ctl_json_flags(uint32_t flags)
 	return value;
 }
 
+json_t *ctl_json_region(const struct mbc_region *region)
+{
+	json_t *members = json_object();
+
+	ctl_json_put(members, "base", ctl_json_hex(region->base));
+	ctl_json_put(members, "size", ctl_json_hex(region->size));
+	ctl_json_put(members, "flags", ctl_json_flags(region->flags));
+	if (region->nid != MBC_NO_NODE)
+		ctl_json_put(members, "nid", json_integer(region->nid));
+	return members;
+}
+
 json_t *ctl_json_shaped(enum ctl_shape shape, uint64_t value)
 {
 	switch (shape) {

@@ -22,6 +22,9 @@ json_t *ctl_json_number(uint64_t value);
 /* A list of names; bits without one as a number in hex at its end. */
 json_t *ctl_json_flags(uint32_t flags);
 
+/* A region with its base, size, flags and, where it has one, nid. */
+json_t *ctl_json_region(const struct mbc_region *region);
+
 /* A number in the shape its field has. */
 json_t *ctl_json_shaped(enum ctl_shape shape, uint64_t value);
 

@@ -72,6 +72,8 @@ const struct ctl_option ctl_options[CTL_OPTION_COUNT] = {
 	"which list"},
     [CTL_KEEP_NOMAP] = {"keep-nomap", 0, NULL, NULL, MBC_FIELD_KEEP_NOMAP,
 	"spare nomap memory (memblock_mem_limit_remove_map)"},
+    [CTL_PFN] = {"pfn", 0, NULL, NULL, MBC_FIELD_PFN,
+	"page frame numbers (for_each_mem_pfn_range)"},
     [CTL_FORMAT] = {"format", 0, NULL, "kernel|table", 0,
 	"as the kernel prints it, or for people [kernel]"},
     [CTL_FROM_SEQ] = {"from", 0, ctl_parse_number, "SEQ", MBC_FIELD_FROM_SEQ,

@@ -180,6 +180,31 @@ static bool parse_command(struct parser *parser, const char *word)
 	    parser->error, "no such command; `memblockctl help` lists them");
 }
 
+/* A range, of which the word before *at is the first; or an address, where that
+ * may be. */
+static bool parse_range(struct parser *parser, bool may_be_address,
+    const char *const *words, size_t count, size_t *at)
+{
+	struct ctl_line *line = parser->line;
+	const char *word = words[*at - 1];
+
+	line->has_size = true;
+	if (ctl_is_range(word))
+		return ctl_parse_range(
+		    word, &line->base, &line->size, parser->error);
+	if (!ctl_parse_number(word, &line->base, parser->error))
+		return false;
+	if (*at < count)
+		return ctl_parse_number(
+		    words[(*at)++], &line->size, parser->error);
+	line->has_size = false;
+	return may_be_address ||
+	       ctl_fail(parser->error,
+		   "'%s': a base without a size: BASE SIZE, SIZE@BASE, "
+		   "BASE+SIZE, BASE-LAST or BASE..END",
+		   word);
+}
+
 /* One argument by its name in the command's row; *at counts the words. */
 static bool parse_argument(struct parser *parser, const char *name,
     size_t name_size, const char *const *words, size_t count, size_t *at)
@@ -195,20 +220,10 @@ static bool parse_argument(struct parser *parser, const char *name,
 	}
 	if (strncmp(name, "SIZE", name_size) == 0)
 		return ctl_parse_number(word, &line->size, parser->error);
-	if (strncmp(name, "RANGE", name_size) == 0) {
-		if (ctl_is_range(word))
-			return ctl_parse_range(
-			    word, &line->base, &line->size, parser->error);
-		if (!ctl_parse_number(word, &line->base, parser->error))
-			return false;
-		if (*at == count)
-			return ctl_fail(parser->error,
-			    "'%s': a base without a size: BASE SIZE, "
-			    "SIZE@BASE, BASE+SIZE, BASE-LAST or BASE..END",
-			    word);
-		return ctl_parse_number(
-		    words[(*at)++], &line->size, parser->error);
-	}
+	if (strncmp(name, "ADDR|RANGE", name_size) == 0)
+		return parse_range(parser, true, words, count, at);
+	if (strncmp(name, "RANGE", name_size) == 0)
+		return parse_range(parser, false, words, count, at);
 	text = &line->texts[line->texts[0] != NULL];
 	*text = word;
 	return true;

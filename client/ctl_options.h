@@ -8,6 +8,7 @@
 #include "client/ctl_error.h"
 #include "client/memblock_client.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -49,6 +50,7 @@ enum ctl_option_id {
 	CTL_MIN_FALLBACK,
 	CTL_TYPE,
 	CTL_KEEP_NOMAP,
+	CTL_PFN,
 	CTL_FORMAT,
 	CTL_FROM_SEQ,
 	CTL_TO_SEQ,
@@ -95,8 +97,9 @@ struct ctl_line {
 	struct ctl_value values[CTL_OPTION_COUNT];
 	/* The arguments, as far as the command has them. */
 	const char *instance; /* NAME */
-	uint64_t base;	      /* RANGE */
+	uint64_t base;	      /* RANGE, ADDR|RANGE */
 	uint64_t size;	      /* RANGE, SIZE */
+	bool has_size;	      /* ADDR|RANGE is a range */
 	const char *texts[2]; /* all others */
 };
 

@@ -161,6 +161,101 @@ struct mbc_request *ctl_make_set(
 	return NULL;
 }
 
+struct mbc_request *ctl_make_ranges(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	uint64_t list;
+
+	if (!ctl_parse_type(line->texts[0], &list, error))
+		return NULL;
+	if (ctl_given(line, CTL_PFN) && list != MBC_MEMORY) {
+		ctl_fail(error, "--pfn is for memory, and not for '%s'",
+		    line->texts[0]);
+		return NULL;
+	}
+	return mbc_ranges(line->instance, (enum mbc_list)list);
+}
+
+static struct mbc_request *ask_address(
+    const char *question, const char *instance, uint64_t address)
+{
+	if (strcmp(question, "memory") == 0)
+		return mbc_is_memory(instance, address);
+	if (strcmp(question, "map-memory") == 0)
+		return mbc_is_map_memory(instance, address);
+	return mbc_is_reserved(instance, address);
+}
+
+static struct mbc_request *ask_range(
+    const char *question, const char *instance, uint64_t base, uint64_t size)
+{
+	if (strcmp(question, "region-memory") == 0)
+		return mbc_is_region_memory(instance, base, size);
+	return mbc_is_region_reserved(instance, base, size);
+}
+
+/* What can be asked. */
+static const struct question {
+	const char *word;
+	bool of_range; /* else of an address */
+	bool of_list;  /* takes --type, and must have it */
+} questions[] = {
+    {"memory", false, false},
+    {"map-memory", false, false},
+    {"reserved", false, false},
+    {"region-memory", true, false},
+    {"region-reserved", true, false},
+    {"overlaps", true, true},
+    {"find-region", false, true},
+    {0},
+};
+
+/* The question of a line that makes sense; otherwise NULL. */
+static const struct question *find_question(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	const struct question *question = questions;
+	const char *word = line->texts[0];
+
+	while (question->word != NULL && strcmp(question->word, word) != 0)
+		question++;
+	if (question->word == NULL)
+		ctl_fail(error,
+		    "'%s': not a question: memory, map-memory, reserved, "
+		    "region-memory, region-reserved, overlaps or find-region",
+		    word);
+	else if (question->of_range != line->has_size)
+		ctl_fail(error, "%s asks about %s", word,
+		    question->of_range ? "a RANGE, and not about an address"
+				       : "an address, and not about a RANGE");
+	else if (question->of_list != ctl_given(line, CTL_TYPE))
+		ctl_fail(error, "%s %s", word,
+		    question->of_list ? "needs --type memory or reserved"
+				      : "takes no --type");
+	else
+		return question;
+	return NULL;
+}
+
+struct mbc_request *ctl_make_query(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	const struct question *question = find_question(line, error);
+	const enum mbc_list list = (enum mbc_list)line->values[CTL_TYPE].number;
+
+	if (question == NULL)
+		return NULL;
+	if (question->of_list && question->of_range)
+		return mbc_overlaps_region(
+		    line->instance, list, line->base, line->size);
+	if (question->of_list)
+		return mbc_search(line->instance, list, line->base);
+	if (question->of_range)
+		return ask_range(
+		    question->word, line->instance, line->base, line->size);
+	return ask_address(question->word, line->instance, line->base);
+}
+
 struct mbc_request *ctl_make_dump(
     const struct ctl_line *line, struct ctl_error *error)
 {

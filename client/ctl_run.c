@@ -88,13 +88,16 @@ static enum ctl_exit local_exit(enum mbc_code code)
 static enum ctl_exit answer_exit(const struct mbc_answer *answer)
 {
 	const struct mbc_verdict *verdict = mbc_answer_verdict(answer);
+	bool value;
 
 	if (mbc_answer_code(answer) != MBC_OK)
 		return mbc_answer_is_local(answer)
 			   ? local_exit(mbc_answer_code(answer))
 			   : CTL_EXIT_REFUSED;
-	return verdict != NULL && !verdict->identical ? CTL_EXIT_DIFFERENT
-						      : CTL_EXIT_DONE;
+	if (verdict != NULL && !verdict->identical)
+		return CTL_EXIT_DIFFERENT;
+	return mbc_answer_value(answer, &value) && !value ? CTL_EXIT_DIFFERENT
+							  : CTL_EXIT_DONE;
 }
 
 /* "memblockctl: FILE:LINE: OP: ". */

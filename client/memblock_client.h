@@ -201,6 +201,29 @@ struct mbc_request *mbc_set_bottom_up(const char *instance, bool bottom_up);
 struct mbc_request *mbc_set_current_limit(const char *instance, uint64_t limit);
 struct mbc_request *mbc_allow_resize(const char *instance);
 
+/* What the kernel's iterators come by: for_each_mem_range,
+ * for_each_reserved_mem_range, for_each_free_mem_range, for_each_mem_pfn_range
+ * (MBC_MEMORY with MBC_FIELD_PFN). */
+struct mbc_request *mbc_ranges(const char *instance, enum mbc_list list);
+
+/* memblock_is_memory, _is_map_memory, _is_reserved; _is_region_memory,
+ * _is_region_reserved; _overlaps_region (memory or reserved): each is answered
+ * by mbc_answer_value(). */
+struct mbc_request *mbc_is_memory(const char *instance, uint64_t address);
+struct mbc_request *mbc_is_map_memory(const char *instance, uint64_t address);
+struct mbc_request *mbc_is_reserved(const char *instance, uint64_t address);
+struct mbc_request *mbc_is_region_memory(
+    const char *instance, uint64_t base, uint64_t size);
+struct mbc_request *mbc_is_region_reserved(
+    const char *instance, uint64_t base, uint64_t size);
+struct mbc_request *mbc_overlaps_region(
+    const char *instance, enum mbc_list list, uint64_t base, uint64_t size);
+
+/* memblock_search: the region that an address is in, for mbc_answer_found().
+ * list is memory or reserved. */
+struct mbc_request *mbc_search(
+    const char *instance, enum mbc_list list, uint64_t address);
+
 /* What a flattened device tree says about memory. */
 struct mbc_request *mbc_load(
     const char *instance, const void *device_tree, size_t size);
@@ -213,10 +236,10 @@ void mbc_request_free(struct mbc_request *request);
  * and an entry of a log have in them. In brackets what holds when it is not
  * told. */
 enum mbc_field {
-	/* add, reserve; mark and clear in logs */
-	MBC_FIELD_FLAGS = 1, /* [0] */
-	/* add, reserve, alloc, find; set-node in logs */
-	MBC_FIELD_NID = 2, /* [no node; alloc, find: any] */
+	/* add, reserve, ranges; mark and clear in logs */
+	MBC_FIELD_FLAGS = 1, /* [0; ranges: as the kernel's iterator] */
+	/* add, reserve, alloc, find, ranges; set-node in logs */
+	MBC_FIELD_NID = 2, /* [no node; alloc, find, ranges: any] */
 	/* alloc, find; align of trim in logs */
 	MBC_FIELD_ALIGN = 3,	    /* [the cache line] */
 	MBC_FIELD_FROM = 4,	    /* lowest address [0] */
@@ -229,7 +252,7 @@ enum mbc_field {
 	/* log */
 	MBC_FIELD_FROM_SEQ = 10, /* [1] */
 	MBC_FIELD_TO_SEQ = 11,	 /* [the last] */
-	MBC_FIELD_REVERSE = 12,	 /* 0 or 1 [0] */
+	MBC_FIELD_REVERSE = 12,	 /* 0 or 1 [0]; also ranges */
 	MBC_FIELD_LIMIT = 13,	 /* entries [all] */
 	/* create, and the answer to info */
 	MBC_FIELD_KERNEL = 14,		    /* a text ["6.12"] */
@@ -261,6 +284,8 @@ enum mbc_field {
 	MBC_FIELD_TYPE = 37, /* MBC_MEMORY or MBC_RESERVED [MBC_MEMORY] */
 	/* limit */
 	MBC_FIELD_KEEP_NOMAP = 38, /* 0 or 1 [0] */
+	/* ranges */
+	MBC_FIELD_PFN = 39, /* 0 or 1 [0]: page frame numbers */
 };
 
 /* Tells a request one thing more. A field that its operation does not have, or
@@ -444,6 +469,24 @@ struct mbc_region {
 /* index from 0 to region_count - 1, from the lowest base up. */
 const struct mbc_region *mbc_answer_region(
     const struct mbc_answer *answer, enum mbc_list list, size_t index);
+
+/* ranges. */
+struct mbc_range {
+	uint64_t start; /* addresses, or page frame numbers */
+	uint64_t end;	/* exclusive */
+	uint32_t flags; /* of the region, or of the memory, that it is in */
+	int32_t nid;	/* of that, or MBC_NO_NODE */
+};
+size_t mbc_answer_range_count(const struct mbc_answer *answer);
+const struct mbc_range *mbc_answer_range_at(
+    const struct mbc_answer *answer, size_t index);
+
+/* What a question was answered with; for mbc_search() whether there is a
+ * region. False: not an answer to one. */
+bool mbc_answer_value(const struct mbc_answer *answer, bool *ret_value);
+
+/* mbc_search(). NULL: none was found, or not an answer to it. */
+const struct mbc_region *mbc_answer_found(const struct mbc_answer *answer);
 
 /* load. */
 struct mbc_step {

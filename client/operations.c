@@ -191,6 +191,77 @@ struct mbc_request *mbc_allow_resize(const char *instance)
 	return request;
 }
 
+struct mbc_request *mbc_ranges(const char *instance, enum mbc_list list)
+{
+	struct mbc_request *request = MAKE(instance, RANGES, ranges);
+
+	mbc_request_set(request, MBC_FIELD_TYPE, (uint64_t)list);
+	return request;
+}
+
+#define QUESTION(name) MEMBLOCK__V1__QUERY__QUESTION__##name
+
+static struct mbc_request *ask(const char *instance,
+    Memblock__V1__Query__Question question, uint64_t address)
+{
+	struct mbc_request *request = MAKE(instance, QUERY, query);
+
+	if (request == NULL)
+		return NULL;
+	request->message->query->has_question = true;
+	request->message->query->question = question;
+	mbc_request_set(request, MBC_FIELD_BASE, address);
+	return request;
+}
+
+struct mbc_request *mbc_is_memory(const char *instance, uint64_t address)
+{
+	return ask(instance, QUESTION(IS_MEMORY), address);
+}
+
+struct mbc_request *mbc_is_map_memory(const char *instance, uint64_t address)
+{
+	return ask(instance, QUESTION(IS_MAP_MEMORY), address);
+}
+
+struct mbc_request *mbc_is_reserved(const char *instance, uint64_t address)
+{
+	return ask(instance, QUESTION(IS_RESERVED), address);
+}
+
+struct mbc_request *mbc_is_region_memory(
+    const char *instance, uint64_t base, uint64_t size)
+{
+	return with_range(
+	    ask(instance, QUESTION(IS_REGION_MEMORY), base), base, size);
+}
+
+struct mbc_request *mbc_is_region_reserved(
+    const char *instance, uint64_t base, uint64_t size)
+{
+	return with_range(
+	    ask(instance, QUESTION(IS_REGION_RESERVED), base), base, size);
+}
+
+struct mbc_request *mbc_overlaps_region(
+    const char *instance, enum mbc_list list, uint64_t base, uint64_t size)
+{
+	struct mbc_request *request =
+	    ask(instance, QUESTION(OVERLAPS_REGION), base);
+
+	mbc_request_set(request, MBC_FIELD_TYPE, (uint64_t)list);
+	return with_range(request, base, size);
+}
+
+struct mbc_request *mbc_search(
+    const char *instance, enum mbc_list list, uint64_t address)
+{
+	struct mbc_request *request = ask(instance, QUESTION(SEARCH), address);
+
+	mbc_request_set(request, MBC_FIELD_TYPE, (uint64_t)list);
+	return request;
+}
+
 struct mbc_request *mbc_load(
     const char *instance, const void *device_tree, size_t size)
 {

@@ -29,6 +29,8 @@ static const struct command commands[] = {
     {OPERATION(TRIM), "trim", SUBJECT_INSTANCE, command_change},
     {OPERATION(LIMIT), "limit", SUBJECT_INSTANCE, command_change},
     {OPERATION(CAP), "cap", SUBJECT_INSTANCE, command_change},
+    {OPERATION(RANGES), "ranges", SUBJECT_INSTANCE, command_ranges},
+    {OPERATION(QUERY), "query", SUBJECT_INSTANCE, command_query},
     {OPERATION(SET), "set", SUBJECT_INSTANCE, command_change},
     {OPERATION(DUMP), "dump", SUBJECT_INSTANCE, command_dump},
     {OPERATION(LOAD), "load", SUBJECT_INSTANCE, command_load},

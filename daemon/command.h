@@ -44,7 +44,9 @@ enum command_end command_destroy(struct request *request);
 enum command_end command_change(struct request *request);
 enum command_end command_find_range(struct request *request);
 
-enum command_end command_dump(struct request *request);	  /* layout.c */
+enum command_end command_dump(struct request *request); /* layout.c */
+enum command_end command_ranges(struct request *request);
+enum command_end command_query(struct request *request);
 enum command_end command_load(struct request *request);	  /* load.c */
 enum command_end command_log(struct request *request);	  /* log_stream.c */
 enum command_end command_verify(struct request *request); /* verify.c */

@@ -2,6 +2,7 @@
 /* dump: the lists of an instance, in parts. */
 #include "daemon/command.h"
 #include "daemon/memory.h"
+#include "daemon/translate.h"
 
 #include <stdlib.h>
 
@@ -24,19 +25,6 @@ struct progress {
 	size_t memory, reserved;
 };
 
-static void fill_region(
-    const struct memblock_region *region, Memblock__V1__Region *message)
-{
-	memblock__v1__region__init(message);
-	message->has_address = message->has_size = 1;
-	message->address = region->base;
-	message->size = region->size;
-	message->has_flags = region->flags != 0;
-	message->flags = region->flags;
-	message->has_nid = region->nid != MB_NO_NODE;
-	message->nid = (uint32_t)region->nid;
-}
-
 /* Adds what fits of a list from *at on. */
 static void fill_list(struct part *part, const struct memblock_type *type,
     size_t *at, Memblock__V1__RegionList *list)
@@ -49,7 +37,7 @@ static void fill_list(struct part *part, const struct memblock_type *type,
 	while (part->used < REGIONS_PART && *at < list->cnt) {
 		Memblock__V1__Region *message = &part->regions[part->used];
 
-		fill_region(region_list_at(type, (*at)++), message);
+		translate_region(region_list_at(type, (*at)++), message);
 		part->pointers[part->used++] = message;
 		list->n_regions++;
 	}

@@ -9,7 +9,7 @@
 
 /* A nid beyond what an op can hold is beyond every number of nodes, and stays
  * so. */
-static int32_t take_nid(protobuf_c_boolean has_nid, uint32_t nid)
+int32_t translate_nid(protobuf_c_boolean has_nid, uint32_t nid)
 {
 	if (!has_nid)
 		return MB_NO_NODE;
@@ -31,7 +31,7 @@ static const char *take_range(struct op *op, protobuf_c_boolean has_address,
 static const char *take_add(const Memblock__V1__Add *add, struct op *op)
 {
 	op->kind = OP_ADD;
-	op->nid = take_nid(add->has_nid, add->nid);
+	op->nid = translate_nid(add->has_nid, add->nid);
 	op->flags = add->flags;
 	return take_range(
 	    op, add->has_address, add->address, add->has_size, add->size);
@@ -41,7 +41,7 @@ static const char *take_reserve(
     const Memblock__V1__Reserve *reserve, struct op *op)
 {
 	op->kind = OP_RESERVE;
-	op->nid = take_nid(reserve->has_nid, reserve->nid);
+	op->nid = translate_nid(reserve->has_nid, reserve->nid);
 	op->flags = reserve->flags;
 	return take_range(op, reserve->has_address, reserve->address,
 	    reserve->has_size, reserve->size);
@@ -70,7 +70,7 @@ static const char *take_alloc(const Memblock__V1__Alloc *alloc,
 	op->align = alloc->has_align ? alloc->align : settings->cache_line;
 	op->from = alloc->from_address;
 	op->to = alloc->to_address;
-	op->nid = take_nid(alloc->has_nid, alloc->nid);
+	op->nid = translate_nid(alloc->has_nid, alloc->nid);
 	op->exact_nid = alloc->exact_nid;
 	op->min_fallback = alloc->min_fallback;
 	return alloc->has_size ? NULL : "the size is missing";
@@ -116,7 +116,7 @@ static const char *take_set_node(
     const Memblock__V1__SetNode *set_node, struct op *op)
 {
 	op->kind = OP_SET_NODE;
-	op->nid = take_nid(set_node->has_nid, set_node->nid);
+	op->nid = translate_nid(set_node->has_nid, set_node->nid);
 	op->list = (enum op_list)set_node->type;
 	return take_range(op, set_node->has_address, set_node->address,
 	    set_node->has_size, set_node->size);
@@ -183,6 +183,19 @@ const char *translate_request(const Memblock__V1__Request *message,
 	default:
 		abort(); /* a row of commands[] that belongs elsewhere */
 	}
+}
+
+void translate_region(
+    const struct memblock_region *region, Memblock__V1__Region *message)
+{
+	memblock__v1__region__init(message);
+	message->has_address = message->has_size = 1;
+	message->address = region->base;
+	message->size = region->size;
+	message->has_flags = region->flags != 0;
+	message->flags = region->flags;
+	message->has_nid = region->nid != MB_NO_NODE;
+	message->nid = (uint32_t)region->nid;
 }
 
 /* ---- to an entry of a log ---- */

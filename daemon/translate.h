@@ -7,6 +7,13 @@
 #include "engine/memblock.h"
 #include "engine/op.h"
 
+/* A nid as the engine has it. */
+int32_t translate_nid(protobuf_c_boolean has_nid, uint32_t nid);
+
+/* A region as the wire has it. */
+void translate_region(
+    const struct memblock_region *region, Memblock__V1__Region *message);
+
 /* The operation that a request asks for: one of add, remove, reserve, free,
  * alloc, find, mark, clear, set_node, trim, limit, cap, set. Defaults are
  * filled in from the settings of its instance. NULL: done; else a sentence that

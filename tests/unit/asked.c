@@ -32,6 +32,8 @@ void asked_init(struct asked *asked,
 	    {OPERATION(LOAD), &memblock__v1__load__descriptor},
 	    {OPERATION(LOG), &memblock__v1__log__descriptor},
 	    {OPERATION(VERIFY), &memblock__v1__verify__descriptor},
+	    {OPERATION(RANGES), &memblock__v1__ranges__descriptor},
+	    {OPERATION(QUERY), &memblock__v1__query__descriptor},
 	};
 	size_t i;
 

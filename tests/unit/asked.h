@@ -28,6 +28,8 @@ struct asked {
 		Memblock__V1__Load load;
 		Memblock__V1__Log log;
 		Memblock__V1__Verify verify;
+		Memblock__V1__Ranges ranges;
+		Memblock__V1__Query query;
 	} operation;
 	Memblock__V1__Settings settings; /* of create; used if set there */
 };

@@ -61,6 +61,8 @@ static void each_command_makes_its_request(void **state)
 	    {"trim b 4K", OPERATION(TRIM)},
 	    {"limit b 1G --keep-nomap", OPERATION(LIMIT)},
 	    {"cap b 1 2", OPERATION(CAP)},
+	    {"ranges b free --reverse", OPERATION(RANGES)},
+	    {"query b memory 1", OPERATION(QUERY)},
 	    {"set b resize on", OPERATION(SET)},
 	    {"dump b --format table", OPERATION(DUMP)},
 	    {"log b", OPERATION(LOG)},

@@ -164,6 +164,73 @@ static void word_that_makes_no_sense_is_named(void **state)
 	expect_refused("trim b big", "'big': not a number");
 }
 
+static void ranges_sends_its_list_and_options(void **state)
+{
+	struct mbc_request *request = expect_request(
+	    "ranges b memory --nid 1 --flags nomap --reverse --pfn",
+	    OPERATION(RANGES));
+	const Memblock__V1__Ranges *ranges = request->message->ranges;
+
+	(void)state;
+	assert_int_equal(ranges->type, MEMBLOCK__V1__TYPE__TYPE_MEMORY);
+	assert_true(ranges->nid == 1 && ranges->flags == MBC_NOMAP);
+	assert_true(ranges->reverse && ranges->pfn);
+	mbc_request_free(request);
+	request = expect_request("ranges b free", OPERATION(RANGES));
+	assert_int_equal(
+	    request->message->ranges->type, MEMBLOCK__V1__TYPE__TYPE_FREE);
+	assert_false(request->message->ranges->has_flags);
+	mbc_request_free(request);
+	expect_refused("ranges b all", "'all': not one of memory");
+	expect_refused("ranges b free --pfn", "not for 'free'");
+}
+
+static void each_question_is_sent(void **state)
+{
+	static const struct {
+		const char *line;
+		Memblock__V1__Query__Question question;
+	} rows[] = {
+	    {"query b memory 1", MEMBLOCK__V1__QUERY__QUESTION__IS_MEMORY},
+	    {"query b map-memory 1",
+		MEMBLOCK__V1__QUERY__QUESTION__IS_MAP_MEMORY},
+	    {"query b reserved 1", MEMBLOCK__V1__QUERY__QUESTION__IS_RESERVED},
+	    {"query b region-memory 1 2",
+		MEMBLOCK__V1__QUERY__QUESTION__IS_REGION_MEMORY},
+	    {"query b region-reserved 2@1",
+		MEMBLOCK__V1__QUERY__QUESTION__IS_REGION_RESERVED},
+	    {"query b overlaps 1..3 --type memory",
+		MEMBLOCK__V1__QUERY__QUESTION__OVERLAPS_REGION},
+	    {"query b find-region 1 --type reserved",
+		MEMBLOCK__V1__QUERY__QUESTION__SEARCH},
+	};
+	const Memblock__V1__Query *query;
+	struct mbc_request *request;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		request = expect_request(rows[i].line, OPERATION(QUERY));
+		query = request->message->query;
+		assert_int_equal(query->question, rows[i].question);
+		assert_true(query->address == 1);
+		if (query->has_size)
+			assert_true(query->size == 2);
+		mbc_request_free(request);
+	}
+}
+
+static void question_that_makes_no_sense_is_refused(void **state)
+{
+	(void)state;
+	expect_refused("query b free 1", "'free': not a question");
+	expect_refused("query b memory 1 2", "memory asks about an address");
+	expect_refused("query b region-memory 1", "asks about a RANGE");
+	expect_refused("query b overlaps 1 2", "needs --type");
+	expect_refused("query b find-region 1", "needs --type");
+	expect_refused("query b reserved 1 --type memory", "takes no --type");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -175,6 +242,9 @@ int main(void)
 	    cmocka_unit_test(set_that_makes_no_sense_names_the_word),
 	    cmocka_unit_test(load_sends_the_file),
 	    cmocka_unit_test(word_that_makes_no_sense_is_named),
+	    cmocka_unit_test(ranges_sends_its_list_and_options),
+	    cmocka_unit_test(each_question_is_sent),
+	    cmocka_unit_test(question_that_makes_no_sense_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,6 +54,14 @@ static void each_function_makes_its_operation(void **state)
 	    {mbc_limit("b", 1), OPERATION(LIMIT), "b"},
 	    {mbc_cap("b", 1, 2), OPERATION(CAP), "b"},
 	    {mbc_set_bottom_up("b", true), OPERATION(SET), "b"},
+	    {mbc_ranges("b", MBC_FREE), OPERATION(RANGES), "b"},
+	    {mbc_is_memory("b", 1), OPERATION(QUERY), "b"},
+	    {mbc_is_map_memory("b", 1), OPERATION(QUERY), "b"},
+	    {mbc_is_reserved("b", 1), OPERATION(QUERY), "b"},
+	    {mbc_is_region_memory("b", 1, 2), OPERATION(QUERY), "b"},
+	    {mbc_is_region_reserved("b", 1, 2), OPERATION(QUERY), "b"},
+	    {mbc_overlaps_region("b", MBC_MEMORY, 1, 2), OPERATION(QUERY), "b"},
+	    {mbc_search("b", MBC_MEMORY, 1), OPERATION(QUERY), "b"},
 	    {mbc_load("b", "x", 1), OPERATION(LOAD), "b"},
 	};
 	size_t i;
@@ -93,12 +101,32 @@ static void set_node_carries_a_node_where_there_is_one(void **state)
 	mbc_request_free(request);
 }
 
+static void question_carries_what_it_is_about(void **state)
+{
+	struct mbc_request *request =
+	    mbc_overlaps_region("b", MBC_RESERVED, 0x1000, 0x2000);
+	const Memblock__V1__Query *query = request->message->query;
+
+	(void)state;
+	assert_int_equal(
+	    query->question, MEMBLOCK__V1__QUERY__QUESTION__OVERLAPS_REGION);
+	assert_true(query->address == 0x1000 && query->size == 0x2000);
+	assert_int_equal(query->type, MEMBLOCK__V1__TYPE__TYPE_RESERVED);
+	mbc_request_free(request);
+	request = mbc_is_memory("b", 0);
+	query = request->message->query;
+	assert_true(query->has_question && query->has_address);
+	assert_false(query->has_size || query->has_type);
+	mbc_request_free(request);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(each_function_makes_its_operation),
 	    cmocka_unit_test(mark_carries_its_flag_and_range),
 	    cmocka_unit_test(set_node_carries_a_node_where_there_is_one),
+	    cmocka_unit_test(question_carries_what_it_is_about),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
