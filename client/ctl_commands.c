@@ -153,7 +153,7 @@ const struct ctl_command ctl_commands[] = {
     }, {
 	.name = "log", .arguments = "NAME",
 	.options = CTL_BIT(CTL_FROM_SEQ) | CTL_BIT(CTL_TO_SEQ) |
-	    CTL_BIT(CTL_REVERSE) | CTL_BIT(CTL_LIMIT),
+	    CTL_BIT(CTL_REVERSE) | CTL_BIT(CTL_LIMIT) | CTL_BIT(CTL_LIFE),
 	.summary = "print the journal, an operation a line",
 	.example = "memblockctl log board0 --reverse --limit 10",
 	.make = ctl_make_log, .in_parts = true,

@@ -84,6 +84,8 @@ const struct ctl_option ctl_options[CTL_OPTION_COUNT] = {
 	"the last one first"},
     [CTL_LIMIT] = {"limit", 0, ctl_parse_number, "N", MBC_FIELD_LIMIT,
 	"at most so many [all]"},
+    [CTL_LIFE] = {"life", 0, ctl_parse_number, "ID", MBC_FIELD_LIFE,
+	"an earlier life of the name; list --all has its id"},
     [CTL_ATOMIC] = {"atomic", 0, NULL, NULL, 0, "all lines or none"},
     [CTL_KEEP_GOING] = {"keep-going", 0, NULL, NULL, 0,
 	"try every line, without waiting for the one before"},

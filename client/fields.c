@@ -44,6 +44,7 @@ static const char *const names[] = {
     [MBC_FIELD_TYPE] = "type",
     [MBC_FIELD_KEEP_NOMAP] = "keep_nomap",
     [MBC_FIELD_PFN] = "pfn",
+    [MBC_FIELD_LIFE] = "life",
 };
 
 const char *field_name(enum mbc_field field)

@@ -286,6 +286,8 @@ enum mbc_field {
 	MBC_FIELD_KEEP_NOMAP = 38, /* 0 or 1 [0] */
 	/* ranges */
 	MBC_FIELD_PFN = 39, /* 0 or 1 [0]: page frame numbers */
+	/* log */
+	MBC_FIELD_LIFE = 40, /* an id [the life in service] */
 };
 
 /* Tells a request one thing more. A field that its operation does not have, or
@@ -427,7 +429,7 @@ const struct mbc_server *mbc_answer_server(const struct mbc_answer *answer);
 struct mbc_instance {
 	const char *name;
 	uint64_t seq;
-	uint64_t life; /* the number of this life of the name */
+	uint64_t life; /* the id of this life of the name */
 	bool destroyed;
 	bool has_sizes; /* the list was a long one, and it is in service */
 	uint64_t memory_size;

@@ -8,7 +8,7 @@
 /* What a command needs to find before it runs. */
 enum command_subject {
 	SUBJECT_SERVICE,  /* no instance */
-	SUBJECT_NEW_NAME, /* a name for an instance */
+	SUBJECT_NEW_NAME, /* a name, which may be no instance's */
 	SUBJECT_INSTANCE, /* an instance that is there */
 };
 
@@ -36,7 +36,6 @@ size_t command_names(const char *const **ret_names);
 
 /* instances.c */
 enum command_end command_create(struct request *request);
-enum command_end command_list(struct request *request);
 enum command_end command_info(struct request *request);
 enum command_end command_destroy(struct request *request);
 
@@ -44,6 +43,7 @@ enum command_end command_destroy(struct request *request);
 enum command_end command_change(struct request *request);
 enum command_end command_find_range(struct request *request);
 
+enum command_end command_list(struct request *request); /* listing.c */
 enum command_end command_dump(struct request *request); /* layout.c */
 enum command_end command_ranges(struct request *request);
 enum command_end command_query(struct request *request);

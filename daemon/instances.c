@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* create, list, info, destroy: instances as a whole. */
+/* create, info, destroy: instances as a whole. */
 #include "daemon/command.h"
 #include "daemon/memory.h"
 
@@ -141,115 +141,6 @@ enum command_end command_create(struct request *request)
 	    commit_batch(service->commit), &request->instance->row));
 	request->instance->batch = commit_number(service->commit);
 	return COMMAND_ANSWER;
-}
-
-/* ---- list ---- */
-
-struct listing {
-	struct request *request;
-	Memblock__V1__InstanceSummary *all;
-	size_t count, room;
-	bool long_form;
-	bool stopped; /* the answer is a refusal already */
-};
-
-static bool load_summary(struct listing *listing, struct instance *instance,
-    Memblock__V1__InstanceSummary *summary)
-{
-	struct journal_error error;
-	const enum journal_status status = registry_load(
-	    listing->request->service->registry, instance, &error);
-
-	if (status != JOURNAL_OK) {
-		answer_refuse(&listing->request->answer,
-		    status == JOURNAL_FAILED ? CODE(UNAVAILABLE)
-					     : CODE(DATA_LOSS),
-		    "%s: %s", instance->row.name, error.text);
-		listing->stopped = true;
-		return false;
-	}
-	summary->has_memory_size = summary->has_reserved_size = 1;
-	summary->has_memory_cnt = summary->has_reserved_cnt = 1;
-	summary->memory_size = region_list_total_size(instance->mb->memory);
-	summary->reserved_size = region_list_total_size(instance->mb->reserved);
-	summary->memory_cnt = region_list_cnt(instance->mb->memory);
-	summary->reserved_cnt = region_list_cnt(instance->mb->reserved);
-	return true;
-}
-
-static bool list_one(void *arg, struct instance *instance)
-{
-	struct listing *listing = arg;
-	Memblock__V1__InstanceSummary *summary;
-
-	if (listing->count == listing->room) {
-		listing->room = 2 * listing->room + 16;
-		listing->all = memory_need(reallocarray(
-		    listing->all, listing->room, sizeof(*listing->all)));
-	}
-	summary = &listing->all[listing->count];
-	memblock__v1__instance_summary__init(summary);
-	summary->name = instance->row.name;
-	summary->has_seq = 1;
-	summary->seq = instance->seq;
-	summary->has_life = 1;
-	summary->life = (uint64_t)instance->row.id;
-	if (listing->long_form && !load_summary(listing, instance, summary))
-		return false;
-	if (instance->batch > listing->request->batch)
-		listing->request->batch = instance->batch;
-	listing->count++;
-	return true;
-}
-
-/* How many instances go into one part of the answer. */
-#define LIST_PART 4096
-
-static void send_list(struct request *request, const struct listing *listing)
-{
-	Memblock__V1__ListResult result = MEMBLOCK__V1__LIST_RESULT__INIT;
-	Memblock__V1__InstanceSummary *part[LIST_PART];
-	size_t at = 0;
-
-	request->answer.response.result_case =
-	    MEMBLOCK__V1__RESPONSE__RESULT_LIST;
-	request->answer.response.list = &result;
-	result.instances = part;
-	do {
-		result.n_instances = 0;
-		while (result.n_instances < LIST_PART && at < listing->count)
-			part[result.n_instances++] = &listing->all[at++];
-		request_send(request, at == listing->count);
-	} while (at < listing->count);
-}
-
-enum command_end command_list(struct request *request)
-{
-	struct registry *registry = request->service->registry;
-	const Memblock__V1__List *message = request->message->list;
-	struct listing listing = {
-	    .request = request, .long_form = message->long_form};
-	struct journal_error error;
-	enum journal_status status;
-
-	if (message->all) {
-		answer_refuse(&request->answer, CODE(UNIMPLEMENTED),
-		    "this server does not list destroyed instances");
-		return COMMAND_ANSWER;
-	}
-	/* One that departed is missing from the list: that, too, must be
-	 * durable before it is told. */
-	request->batch = commit_newest(request->service->commit);
-	status = registry_each(registry, list_one, &listing, &error);
-	if (status != JOURNAL_OK)
-		answer_refuse(
-		    &request->answer, CODE(UNAVAILABLE), "%s", error.text);
-	if (status == JOURNAL_OK && !listing.stopped)
-		send_list(request, &listing);
-	else
-		request_send(request, true);
-	free(listing.all);
-	return COMMAND_SENT;
 }
 
 /* ---- info ---- */

@@ -32,7 +32,9 @@ struct stream {
 	struct service *service;
 	struct session *session;
 	uint64_t id; /* the request's */
-	int64_t instance;
+	char name[JOURNAL_NAME_MAX + 1];
+	int64_t instance;  /* this life of the name */
+	bool found;	   /* false: the journal must be asked first */
 	uint64_t seq;	   /* of the instance when it was asked */
 	uint64_t from, to; /* what is still to be read */
 	uint64_t limit;
@@ -46,6 +48,17 @@ struct stream {
 	size_t frame_size;
 	bool last;
 };
+
+/* Cuts the span that is asked for to what there is. False: it begins beyond
+ * that. */
+static bool cut_span(struct stream *stream)
+{
+	if (stream->from > stream->seq + 1)
+		return false;
+	if (stream->to > stream->seq)
+		stream->to = stream->seq;
+	return true;
+}
 
 /* ---- on the history thread ---- */
 
@@ -126,6 +139,20 @@ static void pack_page(struct stream *stream)
 	stream->frame = answer_frame(&answer, &stream->frame_size);
 }
 
+/* Ends the stream with a refusal. */
+static void pack_refusal(
+    struct stream *stream, answer_code code, const char *sentence)
+{
+	struct answer answer;
+
+	answer_init(&answer, stream->id);
+	if (stream->found)
+		answer_seq(&answer, stream->seq);
+	answer_refuse(&answer, code, "%s: %s", stream->name, sentence);
+	stream->frame = answer_frame(&answer, &stream->frame_size);
+	stream->last = true;
+}
+
 static void pack_failure(struct stream *stream)
 {
 	struct answer answer;
@@ -139,10 +166,44 @@ static void pack_failure(struct stream *stream)
 	stream->frame = answer_frame(&answer, &stream->frame_size);
 }
 
+static bool find_life(void *arg, const struct journal_instance *instance)
+{
+	struct stream *stream = arg;
+
+	if (instance->id != stream->instance)
+		return true;
+	stream->found = strcmp(instance->name, stream->name) == 0;
+	stream->seq = instance->seq;
+	return false;
+}
+
+/* Looks for a life that is not in service. False: refused. */
+static bool find_stream(struct stream *stream, struct journal *journal)
+{
+	stream->status =
+	    journal_each_instance(journal, find_life, stream, &stream->error);
+	if (stream->status == JOURNAL_OK && !stream->found) {
+		pack_refusal(stream, CODE(NOT_FOUND), "no such life");
+		return false;
+	}
+	if (stream->status != JOURNAL_OK && !stream->found) {
+		stream->last = true;
+		pack_failure(stream);
+		return false;
+	}
+	stream->status = JOURNAL_OK;
+	if (cut_span(stream))
+		return true;
+	pack_refusal(stream, CODE(OUT_OF_RANGE), "that seq is beyond the end");
+	return false;
+}
+
 static void read_page(struct history_job *job, struct journal *journal)
 {
 	struct stream *stream = (struct stream *)job;
 
+	if (!stream->found && !find_stream(stream, journal))
+		return;
 	stream->count = 0;
 	stream->entries = memory_zeroed(PAGE_ENTRIES, sizeof(struct entry));
 	if (stream->limit > 0)
@@ -209,32 +270,41 @@ static void begin(void *arg, bool durable)
 	end_stream(stream, frame, size);
 }
 
-/* The span that is asked for, within what there is. */
-static bool take_span(struct request *request, struct stream *stream)
+/* What is asked for of which life. False: refused. */
+static bool take_request(struct request *request, struct stream *stream)
 {
 	const Memblock__V1__Log *log = request->message->log;
+	const struct instance *instance = request->instance;
 
-	stream->seq = request->instance->seq;
+	strcpy(stream->name, request->message->instance);
 	stream->from =
 	    log->has_from_seq && log->from_seq > 0 ? log->from_seq : 1;
-	stream->to = stream->seq;
-	if (log->has_to_seq && log->to_seq < stream->to)
-		stream->to = log->to_seq;
+	stream->to = log->has_to_seq ? log->to_seq : UINT64_MAX;
 	stream->reverse = log->reverse;
 	stream->limit = log->has_limit ? log->limit : UINT64_MAX;
-	if (stream->from > stream->seq + 1)
-		return request_refuse(request, CODE(OUT_OF_RANGE),
-		    "seq %llu is beyond the end, which is %llu",
-		    (unsigned long long)stream->from,
-		    (unsigned long long)stream->seq);
-	return true;
+	if (log->has_life &&
+	    (instance == NULL || log->life != (uint64_t)instance->row.id)) {
+		stream->instance = (int64_t)log->life;
+		return true;
+	}
+	if (instance == NULL)
+		return request_refuse(
+		    request, CODE(NOT_FOUND), "no such instance");
+	stream->found = true;
+	stream->instance = instance->row.id;
+	stream->seq = instance->seq;
+	return cut_span(stream) ||
+	       request_refuse(request, CODE(OUT_OF_RANGE),
+		   "seq %llu is beyond the end, which is %llu",
+		   (unsigned long long)stream->from,
+		   (unsigned long long)stream->seq);
 }
 
 enum command_end command_log(struct request *request)
 {
 	struct stream *stream = memory_zeroed(1, sizeof(*stream));
 
-	if (!take_span(request, stream)) {
+	if (!take_request(request, stream)) {
 		free(stream);
 		return COMMAND_ANSWER;
 	}
@@ -245,8 +315,10 @@ enum command_end command_log(struct request *request)
 	stream->service = request->service;
 	stream->session = request->session;
 	stream->id = request->answer.response.id;
-	stream->instance = request->instance->row.id;
-	commit_then(
-	    request->service->commit, request->instance->batch, begin, stream);
+	/* A life that is over is in the journal when its end is. */
+	commit_then(request->service->commit,
+	    stream->found ? request->instance->batch
+			  : commit_newest(request->service->commit),
+	    begin, stream);
 	return COMMAND_SENT;
 }

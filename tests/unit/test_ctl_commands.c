@@ -133,13 +133,14 @@ static void alloc_sends_every_option_that_is_given(void **state)
 
 static void log_sends_its_seqs_and_comes_in_parts(void **state)
 {
-	struct mbc_request *request = expect_request(
-	    "log b --from 1 --to 2 --reverse --limit 3", OPERATION(LOG));
+	struct mbc_request *request =
+	    expect_request("log b --from 1 --to 2 --reverse --limit 3 --life 9",
+		OPERATION(LOG));
 	const Memblock__V1__Log *log = request->message->log;
 
 	(void)state;
 	assert_true(log->from_seq == 1 && log->to_seq == 2 && log->reverse &&
-		    log->limit == 3);
+		    log->limit == 3 && log->life == 9);
 	assert_true(request->in_parts);
 	mbc_request_free(request);
 }

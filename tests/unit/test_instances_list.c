@@ -67,17 +67,6 @@ static void long_list_has_sizes_and_counts(void **state)
 	assert_int_equal(summary->reserved_cnt, 3);
 }
 
-static void list_of_destroyed_ones_is_unimplemented(void **state)
-{
-	struct harness *harness = *state;
-	struct asked asked;
-
-	asked_init(&asked, OPERATION(LIST), NULL);
-	asked.operation.list.has_all = asked.operation.list.all = 1;
-	harness_expect_refused(
-	    harness_ask(harness, &asked), CODE(UNIMPLEMENTED), "destroyed");
-}
-
 /* Expect what a list tells to be on disk: sent behind a change in one write,
  * it comes behind its answer. */
 static void list_waits_for_what_it_tells(void **state)
@@ -228,9 +217,6 @@ int main(void)
 		harness_setup, harness_teardown),
 	    cmocka_unit_test_setup_teardown(long_list_has_sizes_and_counts,
 		harness_setup, harness_teardown),
-	    cmocka_unit_test_setup_teardown(
-		list_of_destroyed_ones_is_unimplemented, harness_setup,
-		harness_teardown),
 	    cmocka_unit_test_setup_teardown(
 		list_waits_for_what_it_tells, harness_setup, harness_teardown),
 	    cmocka_unit_test_setup_teardown(
