@@ -34,6 +34,7 @@ PROGRAMS = {
     "clang-format": "clang-format",
     "clang-tidy": "clang-tidy",
     "dtc": "device-tree-compiler",
+    "g++": "g++",
     "gcc": "gcc",
     "git": "git",
     "meson": "meson",
@@ -52,7 +53,7 @@ MESON_USE = re.compile(
 )
 # A program as a word of a script, or as a string of its own in Python.
 WORD = re.compile(r"(?<![\w./$-])([a-z][\w-]*)(?![\w./-])")
-STRING = re.compile(r"""["']([\w/-]+)["']""")
+STRING = re.compile(r"""["']([\w/+-]+)["']""")
 
 
 def python_imports(text):
