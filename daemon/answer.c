@@ -74,17 +74,35 @@ int answer_quotable(const char *text, int max)
 	return size;
 }
 
+/* Makes a sentence, of at most ANSWER_MESSAGE_MAX - 1 bytes. */
+static void put_sentence(
+    char text[ANSWER_MESSAGE_MAX + 1], const char *format, va_list args)
+{
+	vsnprintf(text, ANSWER_MESSAGE_MAX + 1, format, args);
+	text[answer_quotable(text, ANSWER_MESSAGE_MAX - 1)] = '\0';
+}
+
 void answer_refuse(
     struct answer *answer, answer_code code, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(answer->message, sizeof(answer->message), format, args);
+	put_sentence(answer->message, format, args);
 	va_end(args);
-	answer->message[answer_quotable(
-	    answer->message, ANSWER_MESSAGE_MAX - 1)] = '\0';
 	set_message(answer, code);
+}
+
+void answer_warn(struct answer *answer, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	put_sentence(answer->warning_text, format, args);
+	va_end(args);
+	answer->warnings[0] = answer->warning_text;
+	answer->response.n_warnings = 1;
+	answer->response.warnings = answer->warnings;
 }
 
 void answer_seq(struct answer *answer, uint64_t seq)
@@ -122,7 +140,7 @@ void answer_outcome(
 {
 	if (outcome->status == MB_OK) {
 		memcpy(answer->warning_text, outcome->message,
-		    sizeof(answer->warning_text));
+		    sizeof(outcome->message));
 		answer->response.n_warnings = answer_split_warnings(
 		    answer->warning_text, answer->warnings);
 		answer->response.warnings = answer->warnings;

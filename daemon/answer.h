@@ -22,7 +22,7 @@ struct answer {
 	Memblock__V1__Response response;
 	Memblock__V1__Status status;
 	char message[ANSWER_MESSAGE_MAX + 1]; /* one to see what is cut */
-	char warning_text[OUTCOME_MESSAGE_MAX];
+	char warning_text[ANSWER_MESSAGE_MAX + 1];
 	char *warnings[ANSWER_WARNINGS_MAX];
 };
 
@@ -36,6 +36,10 @@ int answer_quotable(const char *text, int max);
 /* Makes it a refusal with that sentence. */
 void answer_refuse(struct answer *answer, answer_code code, const char *format,
     ...) __attribute__((format(printf, 3, 4)));
+
+/* Adds a warning, in the place of one that was added before. */
+void answer_warn(struct answer *answer, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 void answer_seq(struct answer *answer, uint64_t seq);
 

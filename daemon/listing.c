@@ -76,13 +76,17 @@ static bool load_summary(struct listing *listing, struct instance *instance,
 	const enum journal_status status = registry_load(
 	    listing->request->service->registry, instance, &error);
 
-	if (status != JOURNAL_OK) {
-		answer_refuse(&listing->request->answer,
-		    status == JOURNAL_FAILED ? CODE(UNAVAILABLE)
-					     : CODE(DATA_LOSS),
+	if (status == JOURNAL_FAILED) {
+		answer_refuse(&listing->request->answer, CODE(UNAVAILABLE),
 		    "%s: %s", instance->row.name, error.text);
 		listing->stopped = true;
 		return false;
+	}
+	if (status != JOURNAL_OK) {
+		/* It has no sizes; the others are listed all the same. */
+		answer_warn(&listing->request->answer, "%s: %s",
+		    instance->row.name, error.text);
+		return true;
 	}
 	summary->has_memory_size = summary->has_reserved_size = 1;
 	summary->has_memory_cnt = summary->has_reserved_cnt = 1;

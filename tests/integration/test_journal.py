@@ -193,6 +193,10 @@ def test_edited_row_is_found_and_never_served(new_daemon, which):
         answer = wire.call("reserve", "b", address=0, size=1)
         assert Code.Name(answer.status.code) == "DATA_LOSS"
         assert wire.do("dump", "healthy").dump.reserved.cnt == 1
+        answer = wire.do("list", long_form=True)
+        sizes = {i.name: i.HasField("memory_size") for i in answer.list.instances}
+        assert sizes == {"b": False, "healthy": True}
+        assert answer.warnings[0].startswith("b: ")
         assert wire.do("reserve", "healthy", address=0, size=1).seq == 2
     result = daemon.ctl("verify", "b")
     assert result.returncode == 1
