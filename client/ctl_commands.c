@@ -130,17 +130,15 @@ const struct ctl_command ctl_commands[] = {
 	.name = "ranges", .arguments = "NAME LIST",
 	.options = CTL_BIT(CTL_NID) | CTL_BIT(CTL_FLAGS) |
 	    CTL_BIT(CTL_REVERSE) | CTL_BIT(CTL_PFN),
-	.summary = "print start, end, node and flags of each range of memory, "
-	    "reserved, physmem or free (for_each_mem_range, …)",
+	.summary = "print each range of memory, reserved, physmem or free",
 	.example = "memblockctl ranges board0 free --reverse",
 	.make = ctl_make_ranges,
 	.print = ctl_print_ranges, .print_json = ctl_json_ranges,
     }, {
 	.name = "query", .arguments = "NAME QUESTION ADDR|RANGE",
 	.options = CTL_BIT(CTL_TYPE),
-	.summary = "memory, map-memory or reserved ADDR; region-memory or "
-	    "region-reserved RANGE; overlaps RANGE --type LIST; find-region "
-	    "ADDR --type LIST (memblock_is_*, …)",
+	.summary = "memory, map-memory, reserved, region-memory, "
+	    "region-reserved, overlaps or find-region?",
 	.example = "memblockctl query board0 region-memory 2M@0x40000000",
 	.make = ctl_make_query,
 	.print = ctl_print_value, .print_json = ctl_json_value,

@@ -59,7 +59,12 @@ void ctl_help_overview(FILE *out)
 	for (command = ctl_commands; command->name != NULL; command++) {
 		snprintf(left, sizeof(left), "%s %s", command->name,
 		    command->arguments);
-		fprintf(out, "  %-*s%s\n", COLUMN - 2, left, command->summary);
+		if (strlen(left) >= COLUMN - 2)
+			fprintf(out, "  %s\n%*s%s\n", left, COLUMN, "",
+			    command->summary);
+		else
+			fprintf(out, "  %-*s%s\n", COLUMN - 2, left,
+			    command->summary);
 	}
 	print_options(
 	    "Options, before or behind the command", CTL_GLOBAL_OPTIONS, out);
