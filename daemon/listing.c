@@ -54,7 +54,7 @@ static struct row *add_row(
 	struct row *row;
 
 	if (listing->count == listing->room) {
-		listing->room = 2 * listing->room + 16;
+		listing->room *= 2;
 		listing->rows = memory_need(reallocarray(
 		    listing->rows, listing->room, sizeof(*listing->rows)));
 	}
@@ -278,6 +278,8 @@ enum command_end command_list(struct request *request)
 	struct journal_error error;
 	enum journal_status status;
 
+	listing->room = 16;
+	listing->rows = memory_zeroed(listing->room, sizeof(*listing->rows));
 	listing->request = request;
 	listing->long_form = message->long_form;
 	/* One that departed is missing from the list: that, too, must be

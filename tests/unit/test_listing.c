@@ -33,6 +33,11 @@ static void expect_row(const Memblock__V1__InstanceSummary *row,
 	assert_int_equal(row->destroyed, destroyed);
 }
 
+static void list_of_nothing_is_empty(void **state)
+{
+	assert_int_equal(list_all(*state)->n_instances, 0);
+}
+
 static void lives_of_a_name_are_in_their_order(void **state)
 {
 	struct harness *harness = *state;
@@ -92,6 +97,7 @@ static void log_of_an_earlier_life_is_that_life(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    CASE(list_of_nothing_is_empty),
 	    CASE(lives_of_a_name_are_in_their_order),
 	    CASE(destroy_before_it_is_told),
 	    CASE(log_of_an_earlier_life_is_that_life),
