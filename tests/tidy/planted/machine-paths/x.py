@@ -1,2 +1,2 @@
-where = "/work/tree"
-there = f"{top}/work/"
+where = "/home/dev/tree"
+there = f"{top}/home/"
