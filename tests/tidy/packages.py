@@ -37,14 +37,18 @@ PROGRAMS = {
     "g++": "g++",
     "gcc": "gcc",
     "git": "git",
+    "man": "man-db",
+    "mandoc": "mandoc",
     "meson": "meson",
     "ninja": "ninja-build",
     "pkg-config": "pkg-config",
     "protoc": "protobuf-compiler",
     "protoc-c": "protobuf-c-compiler",
     "python3": "python3",
+    "scdoc": "scdoc",
     "setarch": "util-linux",
     "sqlite3": "sqlite3",
+    "zsh": "zsh",
 }
 
 # dependency('x'), find_library('x') and find_program('x') of meson.
