@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define ROOT 0 /* libfdt: the offset of the root node */
+#define OLDEST_FORMAT 16
 
 /* How many 32-bit cells make an address and a size; 0 and 0: no reg can be
  * read. */
@@ -286,6 +287,17 @@ static enum mb_status no_memory(char *message)
 	return MB_NO_MEMORY;
 }
 
+/* libfdt's full check, for formats it can check: 1.6.1 follows NULL where the
+ * root of one below 16 has a name without a slash. Nothing has written those
+ * since 2005. */
+static int check_blob(const void *fdt, size_t size)
+{
+	if (size >= FDT_V1_SIZE && fdt_magic(fdt) == FDT_MAGIC &&
+	    fdt_version(fdt) < OLDEST_FORMAT)
+		return -FDT_ERR_BADVERSION;
+	return fdt_check_full(fdt, size);
+}
+
 enum mb_status devicetree_read(
     const void *blob, size_t size, struct devicetree **ret_tree, char *message)
 {
@@ -300,7 +312,7 @@ enum mb_status devicetree_read(
 		return no_memory(message);
 	if (size != 0)
 		memcpy(fdt, blob, size);
-	error = fdt_check_full(fdt, size);
+	error = check_blob(fdt, size);
 	if (error != 0) {
 		free(fdt);
 		snprintf(message, DEVICETREE_MESSAGE_MAX,

@@ -78,6 +78,27 @@ static void blob_that_is_no_tree_is_refused(void **state)
 	assert_null(tree);
 }
 
+/* A header of format 2, before a root whose name has no slash in it as that
+ * format wants. Expect a refusal: libfdt would follow NULL. */
+static void blob_of_an_old_format_is_refused(void **state)
+{
+	const size_t version = 20, oldest_compatible = 24; /* big-endian */
+	struct devicetree *tree = NULL;
+	uint8_t *blob;
+	size_t size;
+
+	(void)state;
+	write_rich_tree();
+	blob = tree_end(&size);
+	blob[version + 3] = 2;
+	blob[oldest_compatible + 3] = 1;
+	assert_int_equal(
+	    devicetree_read(blob, size, &tree, message), MB_INVALID);
+	assert_string_equal(message,
+	    "not a well-formed device tree: libfdt finds FDT_ERR_BADVERSION");
+	assert_null(tree);
+}
+
 /* Expect an answer, whichever, and nothing read out of bounds (which the
  * sanitizers would see), for every byte of a good tree replaced. */
 static void blob_with_any_byte_damaged_is_read_or_refused(void **state)
@@ -155,6 +176,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(blob_cut_anywhere_is_refused_with_a_sentence),
 	    cmocka_unit_test(blob_that_is_no_tree_is_refused),
+	    cmocka_unit_test(blob_of_an_old_format_is_refused),
 	    cmocka_unit_test(blob_with_any_byte_damaged_is_read_or_refused),
 	    cmocka_unit_test(blob_at_an_odd_address_is_read),
 	    cmocka_unit_test(any_allocation_that_fails_is_no_memory),
