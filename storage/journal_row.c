@@ -266,6 +266,13 @@ enum journal_status journal_each_row(struct journal *journal, int64_t instance,
 	while (status == JOURNAL_OK &&
 	       (step = sqlite3_step(statement)) == SQLITE_ROW) {
 		status = row_read(journal, statement, &row, ret_error);
+		/* What SQLite finds by a damaged key can be anyone's. */
+		if (status == JOURNAL_OK && (row.instance != instance ||
+						row.seq < from || row.seq > to))
+			status = failure(JOURNAL_DAMAGED, ret_error,
+			    "%s: instance %lld: a row of another place stands "
+			    "among its rows",
+			    journal->path, (long long)instance);
 		if (status == JOURNAL_OK && !visit(arg, &row))
 			break;
 	}
