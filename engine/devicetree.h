@@ -61,9 +61,9 @@ struct devicetree {
 };
 
 /* Reads a blob. MB_OK: *ret_tree is the caller's to free and owns all it points
- * to. MB_INVALID: libfdt's full check refuses the blob, or its format
- * is older than 16; MB_NO_MEMORY. Both
- * leave a sentence in message (DEVICETREE_MESSAGE_MAX bytes). */
+ * to. MB_INVALID: libfdt's full check refuses the blob, or its format is older
+ * than 16; MB_NO_MEMORY. Both leave a sentence in message
+ * (DEVICETREE_MESSAGE_MAX bytes). */
 enum mb_status devicetree_read(
     const void *blob, size_t size, struct devicetree **ret_tree, char *message);
 
