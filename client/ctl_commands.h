@@ -28,9 +28,9 @@ struct ctl_call {
 
 struct ctl_command {
 	const char *name;
-	const char *arguments; /* as in its usage; the parser goes by it */
-	uint64_t options;      /* bits of ctl_option_id, beyond the global */
-	const char *summary;   /* one line, what it does */
+	const char *arguments;	/* as in its usage; the parser goes by it */
+	ctl_option_set options; /* beyond the global */
+	const char *summary;	/* one line, what it does */
 	const char *example;
 	/* See ctl_requests.h. No function: the command is not a request. */
 	ctl_make_fn *make;

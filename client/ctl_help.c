@@ -23,7 +23,7 @@ static void print_option(const struct ctl_option *option, FILE *out)
 		fprintf(out, "%-*s%s\n", COLUMN + 4, left, option->help);
 }
 
-static void print_options(const char *title, uint64_t ids, FILE *out)
+static void print_options(const char *title, ctl_option_set ids, FILE *out)
 {
 	int id;
 

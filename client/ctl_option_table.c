@@ -6,7 +6,7 @@
 
 #include <assert.h>
 
-static_assert(CTL_OPTION_COUNT <= 64, "a bit for each option");
+static_assert(CTL_OPTION_COUNT <= 128, "a bit for each option");
 
 const struct ctl_option ctl_options[CTL_OPTION_COUNT] = {
     [CTL_SERVER] = {"server", 's', NULL, "TEXT", 0,

@@ -19,7 +19,7 @@ struct parser {
 	const char *const *words;
 	size_t count;
 	size_t at;
-	uint64_t allowed;
+	ctl_option_set allowed;
 	struct ctl_line *line;
 	struct ctl_error *error;
 };
@@ -32,7 +32,8 @@ static bool is_name_of(
 }
 
 /* CTL_OPTION_COUNT: none of those in ids. */
-static enum ctl_option_id find_long(const char *name, size_t size, uint64_t ids)
+static enum ctl_option_id find_long(
+    const char *name, size_t size, ctl_option_set ids)
 {
 	int id;
 
@@ -43,7 +44,7 @@ static enum ctl_option_id find_long(const char *name, size_t size, uint64_t ids)
 	return (enum ctl_option_id)id;
 }
 
-static enum ctl_option_id find_letter(char letter, uint64_t ids)
+static enum ctl_option_id find_letter(char letter, ctl_option_set ids)
 {
 	int id;
 
@@ -294,8 +295,8 @@ static bool parse_words(struct parser *parser)
 	return parse_arguments(parser, others, count);
 }
 
-bool ctl_parse_line(const char *const *words, size_t count, uint64_t allowed,
-    struct ctl_line *ret_line, struct ctl_error *error)
+bool ctl_parse_line(const char *const *words, size_t count,
+    ctl_option_set allowed, struct ctl_line *ret_line, struct ctl_error *error)
 {
 	struct parser parser = {words, count, 0, allowed, ret_line, error};
 

@@ -62,7 +62,10 @@ enum ctl_option_id {
 	CTL_OPTION_COUNT,
 };
 
-#define CTL_BIT(id) (UINT64_C(1) << (id))
+/* A set of options: a bit for each. */
+__extension__ typedef unsigned __int128 ctl_option_set;
+
+#define CTL_BIT(id) ((ctl_option_set)1 << (id))
 
 /* Those that every command takes. */
 #define CTL_GLOBAL_OPTIONS (CTL_BIT(CTL_KERNEL) - 1)
@@ -94,7 +97,7 @@ struct ctl_value {
 struct ctl_line {
 	const char *word;		   /* of the command; NULL: none */
 	const struct ctl_command *command; /* NULL: none of that word */
-	uint64_t given;			   /* bits of ctl_option_id */
+	ctl_option_set given;
 	struct ctl_value values[CTL_OPTION_COUNT];
 	/* The arguments, as far as the command has them. */
 	const char *instance; /* NAME */
@@ -107,8 +110,8 @@ struct ctl_line {
 /* Takes words apart; allowed says which of the global options may be among
  * them. False: a sentence is in error, and *ret_line has what was understood,
  * at least --json wherever it stands. With --help, arguments may be missing. */
-bool ctl_parse_line(const char *const *words, size_t count, uint64_t allowed,
-    struct ctl_line *ret_line, struct ctl_error *error);
+bool ctl_parse_line(const char *const *words, size_t count,
+    ctl_option_set allowed, struct ctl_line *ret_line, struct ctl_error *error);
 
 bool ctl_given(const struct ctl_line *line, enum ctl_option_id id);
 

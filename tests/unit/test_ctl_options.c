@@ -18,7 +18,7 @@ static struct ctl_line line;
 static struct ctl_error error;
 static char text[256];
 
-static bool parse_allowing(uint64_t allowed, const char *words_text)
+static bool parse_allowing(ctl_option_set allowed, const char *words_text)
 {
 	const char *words[CTL_WORDS_MAX];
 	size_t count;
