@@ -30,7 +30,7 @@ static void man_marked(char mark, const char *text)
 
 /* A term and what it means, both behind indent. */
 static void man_option(
-    const char *indent, const struct ctl_option *option, uint64_t given)
+    const char *indent, const struct ctl_option *option, ctl_option_set given)
 {
 	if ((given & CTL_BIT(option - ctl_options)) == 0)
 		return;
@@ -47,7 +47,7 @@ static void man_option(
 	fputs("\n\n", stdout);
 }
 
-static void man_options_of(const char *indent, uint64_t given)
+static void man_options_of(const char *indent, ctl_option_set given)
 {
 	int id;
 
@@ -112,7 +112,7 @@ static void quoted_text(const char *text)
 	}
 }
 
-static void print_options(uint64_t given)
+static void print_options(ctl_option_set given)
 {
 	const char *before = "";
 	int id;
