@@ -30,7 +30,8 @@ enum journal_status {
 	JOURNAL_NEWER,	   /* written by a later version */
 	JOURNAL_DAMAGED,   /* what is stored contradicts itself */
 	JOURNAL_DIFFERS,   /* replay came to another outcome than was stored */
-	JOURNAL_NOT_FOUND, /* no such instance or seq */
+	JOURNAL_NOT_FOUND, /* no such instance, or a seq that is not kept */
+	JOURNAL_BEYOND,	   /* a seq that is not reached yet */
 };
 
 #define JOURNAL_ERROR_MAX 512
@@ -153,6 +154,22 @@ struct journal_state {
  * seq and both outcomes). */
 enum journal_status journal_load(struct journal *journal, int64_t instance,
     struct journal_state *ret_state, struct journal_error *ret_error);
+
+/* The same of an instance as it stood after the operation seq, or with 0 as it
+ * began: from the newest snapshot up to there. What came later is not looked
+ * at. Also _NOT_FOUND: the layout at that seq is not kept any more (the error
+ * names the first that is); _BEYOND: there are not so many operations. */
+enum journal_status journal_load_at(struct journal *journal, int64_t instance,
+    uint64_t seq, struct journal_state *ret_state,
+    struct journal_error *ret_error);
+
+/* The seq of an instance's last operation that is not later than time_us; 0
+ * where it was made by then and nothing was done. Takes some twenty reads,
+ * however many rows there are. JOURNAL_OK; _NOT_FOUND: no such instance, it
+ * was made later, or what stood then is not kept any more (the error says
+ * which); _FAILED, _DAMAGED. */
+enum journal_status journal_seq_at(struct journal *journal, int64_t instance,
+    int64_t time_us, uint64_t *ret_seq, struct journal_error *ret_error);
 
 /* What verify found. */
 struct journal_verdict {

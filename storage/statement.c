@@ -61,6 +61,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 	" WHERE instance = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq DESC",
     [STATEMENT_ROW_HASH] =
 	"SELECT hash FROM operation WHERE instance = ?1 AND seq = ?2",
+    [STATEMENT_ROW_TIME] =
+	"SELECT time_us FROM operation WHERE instance = ?1 AND seq = ?2",
     [STATEMENT_INSERT_ROW] =
 	"INSERT INTO operation (" ROW_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5,"
 	" ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,"
@@ -71,6 +73,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [STATEMENT_SNAPSHOTS_BACK] =
 	"SELECT " SNAPSHOT_COLUMNS " FROM snapshot"
 	" WHERE instance = ?1 AND seq <= ?2 ORDER BY seq DESC",
+    [STATEMENT_SNAPSHOT_TIME] =
+	"SELECT time_us FROM snapshot WHERE instance = ?1 AND seq = ?2",
     /* One that was damaged is made again at the same seq. */
     [STATEMENT_INSERT_SNAPSHOT] =
 	"INSERT OR REPLACE INTO snapshot (instance, " SNAPSHOT_COLUMNS ")"

@@ -26,10 +26,12 @@ enum statement {
 	STATEMENT_EACH_ROW,	 /* ?1 instance, ?2 from, ?3 to */
 	STATEMENT_EACH_ROW_BACK, /* the same */
 	STATEMENT_ROW_HASH,	 /* ?1 instance, ?2 seq */
+	STATEMENT_ROW_TIME,	 /* the same */
 	STATEMENT_INSERT_ROW,
 
 	STATEMENT_SNAPSHOTS,	  /* ?1 instance, ?2 to seq; from the first */
 	STATEMENT_SNAPSHOTS_BACK, /* the same; from the last */
+	STATEMENT_SNAPSHOT_TIME,  /* ?1 instance, ?2 seq */
 	STATEMENT_INSERT_SNAPSHOT,
 	STATEMENT_INSERT_BLOB,	/* ?1 hash, ?2 content */
 	STATEMENT_INSERT_GROUP, /* ?1 instance, ?2 seq, ?3 hash */

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tests/unit/scratch_journal.h"
 
+#include "storage/digest.h"
+#include "storage/instance_record.h"
+
 #include <setjmp.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -186,6 +189,40 @@ const char *scratch_ask(struct scratch *scratch, const char *sql)
 	sqlite3_finalize(statement);
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 	return scratch->text;
+}
+
+void scratch_drop_rows(struct scratch *scratch, uint64_t first_seq)
+{
+	char before[2 * JOURNAL_HASH_SIZE + 1], checksum[sizeof(before)];
+	uint8_t digest[JOURNAL_HASH_SIZE];
+	struct instance_record record;
+	char sql[1024];
+
+	assert_int_equal(instance_record_find(scratch->journal, scratch->id,
+			     &record, &scratch->error),
+	    JOURNAL_OK);
+	snprintf(sql, sizeof(sql),
+	    "SELECT lower(hex(hash)) FROM snapshot"
+	    " WHERE instance = %lld AND seq = %llu",
+	    (long long)scratch->id, (unsigned long long)first_seq - 1);
+	strcpy(before, scratch_ask(scratch, sql));
+	record.first_seq = first_seq;
+	for (size_t i = 0; i < JOURNAL_HASH_SIZE; i++)
+		assert_int_equal(
+		    sscanf(before + 2 * i, "%2hhx", &record.first_before[i]),
+		    1);
+	digest_instance(&record, digest);
+	digest_text(digest, checksum);
+	snprintf(sql, sizeof(sql),
+	    "UPDATE instance SET first_seq = %llu, first_before = x'%s',"
+	    " checksum = x'%s' WHERE id = %lld;"
+	    "DELETE FROM operation WHERE instance = %lld AND seq < %llu;"
+	    "DELETE FROM snapshot WHERE instance = %lld AND seq < %llu",
+	    (unsigned long long)first_seq, before, checksum,
+	    (long long)scratch->id, (long long)scratch->id,
+	    (unsigned long long)first_seq, (long long)scratch->id,
+	    (unsigned long long)first_seq - 1);
+	scratch_edit(scratch, sql);
 }
 
 static struct journal *open_reader(struct scratch *scratch)

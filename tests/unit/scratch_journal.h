@@ -66,6 +66,10 @@ void scratch_edit(struct scratch *scratch, const char *sql);
 /* The first column of the first row, as text. */
 const char *scratch_ask(struct scratch *scratch, const char *sql);
 
+/* Drops the rows before that seq, and the snapshots before them, as a
+ * compaction would; one stands at first_seq - 1. */
+void scratch_drop_rows(struct scratch *scratch, uint64_t first_seq);
+
 /* Loads the instance through a reader of its own; the error is in
  * scratch->error. */
 enum journal_status scratch_load(
