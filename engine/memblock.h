@@ -10,18 +10,11 @@
 #include "engine/region.h"
 #include "engine/region_list.h"
 #include "engine/status.h"
+#include "engine/version.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* Whose rules a model follows. Stored in journals by name. */
-enum memblock_kernel {
-	MEMBLOCK_KERNEL_6_12 = 0,
-	MEMBLOCK_KERNEL_6_1 = 1,
-	MEMBLOCK_KERNEL_5_0 = 2,
-	MEMBLOCK_KERNEL_4_0 = 3,
-};
 
 /* What `create` fixes for the life of an instance, except that bottom_up and
  * current_limit are only where it starts. */
@@ -66,10 +59,6 @@ struct memblock_settings memblock_settings_default(void);
  * MEMBLOCK_SETTINGS_MESSAGE_MAX bytes). */
 enum mb_status memblock_settings_check(
     const struct memblock_settings *settings, char *message);
-
-/* "6.12", "6.1", "5.0", "4.0" and back; false for a name that is none. */
-const char *memblock_kernel_name(enum memblock_kernel kernel);
-bool memblock_kernel_parse(const char *name, enum memblock_kernel *ret_kernel);
 
 /* The highest address, 2^phys_bits - 1; PHYS_ADDR_MAX in the kernel. */
 uint64_t memblock_phys_addr_max(const struct memblock_settings *settings);

@@ -2,35 +2,8 @@
 #include "engine/memblock.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define NODES_MAX 1024
-
-static const char *const kernel_names[] = {
-    [MEMBLOCK_KERNEL_6_12] = "6.12",
-    [MEMBLOCK_KERNEL_6_1] = "6.1",
-    [MEMBLOCK_KERNEL_5_0] = "5.0",
-    [MEMBLOCK_KERNEL_4_0] = "4.0",
-};
-#define KERNEL_COUNT (sizeof(kernel_names) / sizeof(kernel_names[0]))
-
-const char *memblock_kernel_name(enum memblock_kernel kernel)
-{
-	return (size_t)kernel < KERNEL_COUNT ? kernel_names[kernel] : NULL;
-}
-
-bool memblock_kernel_parse(const char *name, enum memblock_kernel *ret_kernel)
-{
-	size_t i;
-
-	for (i = 0; i < KERNEL_COUNT; i++) {
-		if (strcmp(name, kernel_names[i]) == 0) {
-			*ret_kernel = (enum memblock_kernel)i;
-			return true;
-		}
-	}
-	return false;
-}
 
 struct memblock_settings memblock_settings_default(void)
 {

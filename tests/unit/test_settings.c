@@ -128,23 +128,6 @@ static void phys_addr_max_is_the_last_address(void **state)
 	assert_true(memblock_phys_addr_max(&settings) == UINT32_MAX);
 }
 
-static void kernel_names_lead_there_and_back(void **state)
-{
-	static const char *const names[] = {"6.12", "6.1", "5.0", "4.0"};
-	enum memblock_kernel kernel;
-	int i;
-
-	(void)state;
-	for (i = 0; i < 4; i++) {
-		assert_true(memblock_kernel_parse(names[i], &kernel));
-		assert_int_equal(kernel, i);
-		assert_string_equal(memblock_kernel_name(kernel), names[i]);
-	}
-	assert_false(memblock_kernel_parse("6.2", &kernel));
-	assert_int_equal(kernel, MEMBLOCK_KERNEL_4_0);
-	assert_null(memblock_kernel_name((enum memblock_kernel)4));
-}
-
 #define SETTINGS_TEST(test) cmocka_unit_test_setup(test, take_defaults)
 
 int main(void)
@@ -161,7 +144,6 @@ int main(void)
 	    SETTINGS_TEST(sizes_of_arrays_go_with_kernel_arrays_alone),
 	    SETTINGS_TEST(kernel_end_above_32_bits_is_refused_there),
 	    SETTINGS_TEST(phys_addr_max_is_the_last_address),
-	    SETTINGS_TEST(kernel_names_lead_there_and_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
