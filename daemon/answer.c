@@ -93,6 +93,16 @@ void answer_refuse(
 	set_message(answer, code);
 }
 
+bool answer_expect_seq(
+    struct answer *answer, const char *name, uint64_t seq, uint64_t if_seq)
+{
+	if (seq == if_seq)
+		return true;
+	answer_refuse(answer, CODE(ABORTED), "%s: stands at seq %llu, not %llu",
+	    name, (unsigned long long)seq, (unsigned long long)if_seq);
+	return false;
+}
+
 void answer_warn(struct answer *answer, const char *format, ...)
 {
 	va_list args;

@@ -7,6 +7,7 @@
 #include "memblock.pb-c.h"
 #include "storage/journal.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,6 +37,11 @@ int answer_quotable(const char *text, int max);
 /* Makes it a refusal with that sentence. */
 void answer_refuse(struct answer *answer, answer_code code, const char *format,
     ...) __attribute__((format(printf, 3, 4)));
+
+/* Whether the instance of that name, which stands at seq, stands at if_seq;
+ * otherwise makes it a refusal, ABORTED. */
+bool answer_expect_seq(
+    struct answer *answer, const char *name, uint64_t seq, uint64_t if_seq);
 
 /* Adds a warning, in the place of one that was added before. */
 void answer_warn(struct answer *answer, const char *format, ...)

@@ -34,7 +34,7 @@ static const struct command commands[] = {
     {OPERATION(SET), "set", SUBJECT_INSTANCE, command_change},
     {OPERATION(DUMP), "dump", SUBJECT_INSTANCE, command_dump},
     {OPERATION(LOAD), "load", SUBJECT_INSTANCE, command_load},
-    {OPERATION(LOG), "log", SUBJECT_NEW_NAME, command_log},
+    {OPERATION(LOG), "log", SUBJECT_LIFE, command_log},
     {OPERATION(VERIFY), "verify", SUBJECT_INSTANCE, command_verify},
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

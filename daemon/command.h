@@ -10,6 +10,8 @@ enum command_subject {
 	SUBJECT_SERVICE,  /* no instance */
 	SUBJECT_NEW_NAME, /* a name, which may be no instance's */
 	SUBJECT_INSTANCE, /* an instance that is there */
+	SUBJECT_LIFE,	  /* a name and perhaps an earlier life of it: the
+			     command finds that, and checks if_seq */
 };
 
 /* How a command's run ended. */

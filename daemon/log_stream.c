@@ -33,9 +33,11 @@ struct stream {
 	struct session *session;
 	uint64_t id; /* the request's */
 	char name[JOURNAL_NAME_MAX + 1];
-	int64_t instance;  /* this life of the name */
-	bool found;	   /* false: the journal must be asked first */
-	uint64_t seq;	   /* of the instance when it was asked */
+	int64_t instance; /* this life of the name */
+	bool found;	  /* false: the journal must be asked first */
+	uint64_t seq;	  /* of the instance when it was asked */
+	bool has_if_seq;  /* seq is to be if_seq */
+	uint64_t if_seq;
 	uint64_t from, to; /* what is still to be read */
 	uint64_t limit;
 	bool reverse;
@@ -49,12 +51,20 @@ struct stream {
 	bool last;
 };
 
-/* Cuts the span that is asked for to what there is. False: it begins beyond
- * that. */
-static bool cut_span(struct stream *stream)
+/* Whether the life stands where it is to, and cuts the span that is asked for
+ * to what there is. False: a refusal. */
+static bool take_span(struct stream *stream, struct answer *answer)
 {
-	if (stream->from > stream->seq + 1)
+	if (stream->has_if_seq && !answer_expect_seq(answer, stream->name,
+				      stream->seq, stream->if_seq))
 		return false;
+	if (stream->from > stream->seq + 1) {
+		answer_refuse(answer, CODE(OUT_OF_RANGE),
+		    "%s: seq %llu is beyond the end, which is %llu",
+		    stream->name, (unsigned long long)stream->from,
+		    (unsigned long long)stream->seq);
+		return false;
+	}
 	if (stream->to > stream->seq)
 		stream->to = stream->seq;
 	return true;
@@ -139,17 +149,12 @@ static void pack_page(struct stream *stream)
 	stream->frame = answer_frame(&answer, &stream->frame_size);
 }
 
-/* Ends the stream with a refusal. */
-static void pack_refusal(
-    struct stream *stream, answer_code code, const char *sentence)
+/* Ends the stream with that refusal. */
+static void pack_end(struct stream *stream, struct answer *answer)
 {
-	struct answer answer;
-
-	answer_init(&answer, stream->id);
 	if (stream->found)
-		answer_seq(&answer, stream->seq);
-	answer_refuse(&answer, code, "%s: %s", stream->name, sentence);
-	stream->frame = answer_frame(&answer, &stream->frame_size);
+		answer_seq(answer, stream->seq);
+	stream->frame = answer_frame(answer, &stream->frame_size);
 	stream->last = true;
 }
 
@@ -158,43 +163,47 @@ static void pack_failure(struct stream *stream)
 	struct answer answer;
 
 	answer_init(&answer, stream->id);
-	answer_seq(&answer, stream->seq);
 	answer_refuse(&answer,
 	    stream->status == JOURNAL_FAILED ? CODE(UNAVAILABLE)
 					     : CODE(DATA_LOSS),
 	    "%s", stream->error.text);
-	stream->frame = answer_frame(&answer, &stream->frame_size);
+	pack_end(stream, &answer);
 }
 
-static bool find_life(void *arg, const struct journal_instance *instance)
+/* Finds a life that is not in service. False: there is none, or the status
+ * says what is wrong. */
+static bool find_life(struct stream *stream, struct journal *journal)
 {
-	struct stream *stream = arg;
+	struct journal_instance life;
 
-	if (instance->id != stream->instance)
-		return true;
-	stream->found = strcmp(instance->name, stream->name) == 0;
-	stream->seq = instance->seq;
-	return false;
-}
-
-/* Looks for a life that is not in service. False: refused. */
-static bool find_stream(struct stream *stream, struct journal *journal)
-{
 	stream->status =
-	    journal_each_instance(journal, find_life, stream, &stream->error);
-	if (stream->status == JOURNAL_OK && !stream->found) {
-		pack_refusal(stream, CODE(NOT_FOUND), "no such life");
-		return false;
-	}
-	if (stream->status != JOURNAL_OK && !stream->found) {
-		stream->last = true;
-		pack_failure(stream);
-		return false;
-	}
-	stream->status = JOURNAL_OK;
-	if (cut_span(stream))
+	    journal_find_life(journal, stream->instance, &life, &stream->error);
+	if (stream->status == JOURNAL_NOT_FOUND)
+		stream->status = JOURNAL_OK;
+	else if (stream->status == JOURNAL_OK)
+		stream->found = strcmp(life.name, stream->name) == 0;
+	if (stream->found)
+		stream->seq = life.seq;
+	return stream->found;
+}
+
+/* Begins with a life that is not in service. False: refused. */
+static bool begin_life(struct stream *stream, struct journal *journal)
+{
+	struct answer answer;
+
+	answer_init(&answer, stream->id);
+	if (!find_life(stream, journal)) {
+		if (stream->status != JOURNAL_OK) {
+			pack_failure(stream);
+			return false;
+		}
+		answer_refuse(
+		    &answer, CODE(NOT_FOUND), "%s: no such life", stream->name);
+	} else if (take_span(stream, &answer)) {
 		return true;
-	pack_refusal(stream, CODE(OUT_OF_RANGE), "that seq is beyond the end");
+	}
+	pack_end(stream, &answer);
 	return false;
 }
 
@@ -202,7 +211,7 @@ static void read_page(struct history_job *job, struct journal *journal)
 {
 	struct stream *stream = (struct stream *)job;
 
-	if (!stream->found && !find_stream(stream, journal))
+	if (!stream->found && !begin_life(stream, journal))
 		return;
 	stream->count = 0;
 	stream->entries = memory_zeroed(PAGE_ENTRIES, sizeof(struct entry));
@@ -280,6 +289,8 @@ static bool take_request(struct request *request, struct stream *stream)
 	stream->from =
 	    log->has_from_seq && log->from_seq > 0 ? log->from_seq : 1;
 	stream->to = log->has_to_seq ? log->to_seq : UINT64_MAX;
+	stream->has_if_seq = request->message->has_if_seq;
+	stream->if_seq = request->message->if_seq;
 	stream->reverse = log->reverse;
 	stream->limit = log->has_limit ? log->limit : UINT64_MAX;
 	if (log->has_life &&
@@ -293,11 +304,7 @@ static bool take_request(struct request *request, struct stream *stream)
 	stream->found = true;
 	stream->instance = instance->row.id;
 	stream->seq = instance->seq;
-	return cut_span(stream) ||
-	       request_refuse(request, CODE(OUT_OF_RANGE),
-		   "seq %llu is beyond the end, which is %llu",
-		   (unsigned long long)stream->from,
-		   (unsigned long long)stream->seq);
+	return take_span(stream, &request->answer);
 }
 
 enum command_end command_log(struct request *request)

@@ -186,13 +186,10 @@ static bool check_seq(struct request *request)
 {
 	const Memblock__V1__Request *message = request->message;
 
-	if (!message->has_if_seq || request->instance == NULL ||
-	    request->instance->seq == message->if_seq)
-		return true;
-	return request_refuse(request, CODE(ABORTED),
-	    "stands at seq %llu, not %llu",
-	    (unsigned long long)request->instance->seq,
-	    (unsigned long long)message->if_seq);
+	return !message->has_if_seq || request->instance == NULL ||
+	       request->command->subject == SUBJECT_LIFE ||
+	       answer_expect_seq(&request->answer, message->instance,
+		   request->instance->seq, message->if_seq);
 }
 
 static void run(struct request *request)

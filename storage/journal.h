@@ -94,6 +94,11 @@ enum journal_status journal_find_instance(struct journal *journal,
     const char *name, struct journal_instance *ret_instance,
     struct journal_error *ret_error);
 
+/* The life of that id, over or not. JOURNAL_OK, _NOT_FOUND, _DAMAGED,
+ * _FAILED. */
+enum journal_status journal_find_life(struct journal *journal, int64_t id,
+    struct journal_instance *ret_instance, struct journal_error *ret_error);
+
 /* The id the next instance gets. */
 enum journal_status journal_next_id(
     struct journal *journal, int64_t *ret_id, struct journal_error *ret_error);
@@ -143,7 +148,8 @@ struct journal_state {
 	uint64_t seq;
 	int64_t time_us; /* of the operation at seq; of creation at 0 */
 	uint8_t hash[JOURNAL_HASH_SIZE];
-	uint64_t snapshot_seq; /* of the newest that is whole; 0: none */
+	uint64_t snapshot_seq;	    /* of the newest that is whole; 0: none */
+	uint64_t snapshots_damaged; /* newer ones, which were passed over */
 };
 
 /* Brings an instance back as it stands: its newest snapshot (one that is

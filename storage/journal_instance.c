@@ -321,6 +321,18 @@ enum journal_status journal_find_instance(struct journal *journal,
 	return status;
 }
 
+enum journal_status journal_find_life(struct journal *journal, int64_t id,
+    struct journal_instance *ret_instance, struct journal_error *ret_error)
+{
+	enum journal_status status;
+	struct instance_record record;
+
+	status = instance_record_find(journal, id, &record, ret_error);
+	if (status == JOURNAL_OK)
+		*ret_instance = record.instance;
+	return status;
+}
+
 enum journal_status journal_each_instance(struct journal *journal,
     bool (*visit)(void *arg, const struct journal_instance *instance),
     void *arg, struct journal_error *ret_error)

@@ -113,6 +113,16 @@ def test_life_that_is_none_of_the_name_is_not_found(reborn):
         assert "seq" not in answer
 
 
+def test_if_seq_is_compared_with_the_life_that_is_named(reborn):
+    first = lives(reborn)[1][2]
+    words = ["log", "b", "--life", first, "--if-seq"]
+    assert len(reborn.json(*words, "2")["entries"]) == 2
+    result = reborn.ctl("--json", *words, "0")
+    answer = json.loads(result.stdout)
+    assert (result.returncode, answer["code"], answer["seq"]) == (3, "ABORTED", 2)
+    assert answer["message"] == "b: stands at seq 2, not 0"
+
+
 def test_seq_beyond_the_end_of_a_life_is_out_of_range(reborn):
     life = lives(reborn)[1][2]
     with reborn.connect() as wire:

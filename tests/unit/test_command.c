@@ -105,9 +105,10 @@ static void subject_is_as_the_contract_says(void **state)
 		for (k = 0; k < 3; k++)
 			if (strcmp(names[i], service[k]) == 0)
 				wanted = SUBJECT_SERVICE;
-		if (strcmp(names[i], "create") == 0 ||
-		    strcmp(names[i], "log") == 0)
+		if (strcmp(names[i], "create") == 0)
 			wanted = SUBJECT_NEW_NAME;
+		if (strcmp(names[i], "log") == 0)
+			wanted = SUBJECT_LIFE;
 		assert_int_equal(command->subject, wanted);
 		of_service += wanted == SUBJECT_SERVICE;
 	}

@@ -63,6 +63,17 @@ static void refusal_of_an_argument_is_einval(void **state)
 	assert_string_equal(answer.status.errno_name, "EINVAL");
 }
 
+static void seq_that_is_not_the_one_expected_is_aborted(void **state)
+{
+	(void)state;
+	assert_true(answer_expect_seq(&answer, "b", 7, 7));
+	assert_int_equal(answer.status.code, CODE(OK));
+	assert_false(answer_expect_seq(&answer, "b", 8, 7));
+	assert_int_equal(answer.status.code, CODE(ABORTED));
+	assert_string_equal(answer.status.message, "b: stands at seq 8, not 7");
+	assert_null(answer.status.errno_name);
+}
+
 static void sentence_that_is_too_long_is_cut(void **state)
 {
 	static char words[2 * ANSWER_MESSAGE_MAX];
@@ -235,6 +246,8 @@ int main(void)
 	    cmocka_unit_test_setup(
 		refusal_carries_its_code_and_sentence, begin),
 	    cmocka_unit_test_setup(refusal_of_an_argument_is_einval, begin),
+	    cmocka_unit_test_setup(
+		seq_that_is_not_the_one_expected_is_aborted, begin),
 	    cmocka_unit_test_setup(sentence_that_is_too_long_is_cut, begin),
 	    cmocka_unit_test_setup(every_status_has_its_code_and_errno, begin),
 	    cmocka_unit_test_setup(

@@ -73,6 +73,50 @@ static void unknown_name_is_not_found(void **state)
 	assert_int_equal(found.id, 77);
 }
 
+/* Expect a life that is over to be found by its id, and none in the place of
+ * one that never was. */
+static void life_found_by_id_is_that_one(void **state)
+{
+	struct scratch *scratch = *state;
+	struct journal_instance found = {.id = 77};
+
+	assert_int_equal(
+	    journal_find_life(scratch->journal, 2, &found, &scratch->error),
+	    JOURNAL_NOT_FOUND);
+	assert_int_equal(found.id, 77);
+	scratch_fill(scratch);
+	assert_true(journal_batch_destroy(
+	    scratch->batch, 1, SCRATCH_TIME_US + 9, "uid:0"));
+	scratch_create(scratch, "board0");
+	scratch_commit(scratch);
+	assert_int_equal(
+	    journal_find_life(scratch->journal, 1, &found, &scratch->error),
+	    JOURNAL_OK);
+	assert_int_equal(found.id, 1);
+	assert_string_equal(found.name, "board0");
+	assert_int_equal(found.seq, 4);
+	assert_int_equal(found.destroyed_us, SCRATCH_TIME_US + 9);
+}
+
+/* Expect damage to one life to be the trouble of that one alone. */
+static void damaged_life_is_damage_and_the_next_is_found(void **state)
+{
+	struct scratch *scratch = *state;
+	struct journal_instance found = {.id = 77};
+
+	scratch_create(scratch, "board1");
+	scratch_commit(scratch);
+	scratch_edit(scratch, "UPDATE instance SET nodes = 9 WHERE id = 1");
+	assert_int_equal(
+	    journal_find_life(scratch->journal, 1, &found, &scratch->error),
+	    JOURNAL_DAMAGED);
+	assert_int_equal(found.id, 77);
+	assert_int_equal(
+	    journal_find_life(scratch->journal, 2, &found, &scratch->error),
+	    JOURNAL_OK);
+	assert_string_equal(found.name, "board1");
+}
+
 static bool note_id(void *arg, const struct journal_instance *instance)
 {
 	char *ids = arg;
@@ -209,6 +253,8 @@ int main(void)
 	    CASE(instance_found_by_name_is_the_one_created),
 	    CASE(every_setting_comes_back),
 	    CASE(unknown_name_is_not_found),
+	    CASE(life_found_by_id_is_that_one),
+	    CASE(damaged_life_is_damage_and_the_next_is_found),
 	    CASE(destroyed_name_can_live_again),
 	    CASE(visit_that_says_stop_is_the_last),
 	    CASE(damaged_instance_is_passed_over_and_named),

@@ -165,6 +165,29 @@ static void limit_cuts_either_way(void **state)
 	log_assert_seqs(harness, &asked, 0, 1, 0);
 }
 
+/* Expect the seq of the life that is asked for to count, not that of the one
+ * in service. */
+static void if_seq_is_compared_with_the_life_that_is_named(void **state)
+{
+	struct harness *harness = *state;
+	struct asked asked = log_question(0, 0);
+
+	log_create_ten_rows(harness);
+	harness_ask_for(harness, OPERATION(DESTROY), "b");
+	harness_create(harness, "b");
+	asked.request.has_if_seq = 1;
+	asked.request.if_seq = 10;
+	asked.request.log = &asked.operation.log;
+	harness_expect_refused(harness_ask(harness, &asked), CODE(ABORTED),
+	    "b: stands at seq 0, not 10");
+	asked.operation.log.has_life = 1;
+	asked.operation.log.life = 1;
+	log_assert_seqs(harness, &asked, 1, 1, 10);
+	asked.request.if_seq = 0;
+	harness_expect_refused(harness_ask(harness, &asked), CODE(ABORTED),
+	    "b: stands at seq 10, not 0");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -191,6 +214,9 @@ int main(void)
 		reverse_begins_with_the_last, harness_setup, harness_teardown),
 	    cmocka_unit_test_setup_teardown(
 		limit_cuts_either_way, harness_setup, harness_teardown),
+	    cmocka_unit_test_setup_teardown(
+		if_seq_is_compared_with_the_life_that_is_named, harness_setup,
+		harness_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
