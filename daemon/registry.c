@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "daemon/registry.h"
 
+#include "daemon/log.h"
 #include "daemon/memory.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <search.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -160,6 +163,21 @@ enum journal_status registry_find(struct registry *registry, const char *name,
 	return status;
 }
 
+/* A snapshot is for speed alone: without it the rows say the same, later. */
+static void tell_damaged_snapshots(
+    const char *name, const struct journal_state *state)
+{
+	char damaged[24], begun[24];
+
+	if (state->snapshots_damaged == 0)
+		return;
+	snprintf(
+	    damaged, sizeof(damaged), "%" PRIu64, state->snapshots_damaged);
+	snprintf(begun, sizeof(begun), "%" PRIu64, state->snapshot_seq);
+	log_event(LOG_LEVEL_WARNING, "snapshot-damaged", "instance", name,
+	    "passed-over", damaged, "begun-at-seq", begun, NULL);
+}
+
 enum journal_status registry_load(struct registry *registry,
     struct instance *instance, struct journal_error *ret_error)
 {
@@ -173,6 +191,7 @@ enum journal_status registry_load(struct registry *registry,
 	    registry->journal, instance->row.id, &state, ret_error);
 	if (status != JOURNAL_OK)
 		return status;
+	tell_damaged_snapshots(instance->row.name, &state);
 	instance->mb = state.mb;
 	instance->mb->regions_max = registry->regions_max;
 	instance->seq = state.seq;

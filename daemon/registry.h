@@ -46,7 +46,8 @@ uint64_t registry_count(const struct registry *registry);
 enum journal_status registry_find(struct registry *registry, const char *name,
     struct instance **ret_instance, struct journal_error *ret_error);
 
-/* Brings its model back if it is not there. Answers as journal_load(). */
+/* Brings its model back if it is not there; snapshots that were found damaged
+ * on the way are told in one line of the log. Answers as journal_load(). */
 enum journal_status registry_load(struct registry *registry,
     struct instance *instance, struct journal_error *ret_error);
 

@@ -92,6 +92,7 @@ static enum journal_status load(struct journal *journal, int64_t instance,
 	ret_state->seq = replay.seq;
 	ret_state->time_us = replay.time_us;
 	ret_state->snapshot_seq = replay.snapshot_seq;
+	ret_state->snapshots_damaged = replay.snapshots_damaged;
 	memcpy(ret_state->hash, replay.hash, sizeof(replay.hash));
 	return JOURNAL_OK;
 }

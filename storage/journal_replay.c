@@ -176,9 +176,11 @@ enum journal_status replay_begin_at_snapshot(
 	/* One that is damaged is passed over for the one before it. */
 	status = JOURNAL_DAMAGED;
 	while (status == JOURNAL_DAMAGED &&
-	       (step = sqlite3_step(statement)) == SQLITE_ROW)
+	       (step = sqlite3_step(statement)) == SQLITE_ROW) {
 		status = replay_read_snapshot(
 		    replay, statement, &snapshot, ret_error);
+		replay->snapshots_damaged += status == JOURNAL_DAMAGED;
+	}
 	if (step != SQLITE_ROW && step != SQLITE_DONE)
 		status = replay_find_unreadable(replay,
 		    statement_failure(replay->journal, ret_error), ret_error);

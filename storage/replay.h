@@ -29,8 +29,9 @@ struct replay {
 	uint64_t seq;
 	int64_t time_us;
 	uint8_t hash[JOURNAL_HASH_SIZE];
-	uint64_t snapshot_seq; /* 0: begun with nothing */
-	uint64_t operations;   /* done so far */
+	uint64_t snapshot_seq;	    /* 0: begun with nothing */
+	uint64_t snapshots_damaged; /* passed over at the beginning */
+	uint64_t operations;	    /* done so far */
 	struct replay_finding finding;
 };
 

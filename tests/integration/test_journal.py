@@ -53,6 +53,26 @@ def test_restart_from_a_snapshot_brings_everything_back(new_daemon):
     assert "9006 operations replayed, identical" in daemon.done("verify", "b")
 
 
+def test_damaged_snapshot_is_told_once_and_costs_nothing(new_daemon):
+    daemon = new_daemon()
+    fill(daemon)
+    lines = "".join(f"reserve b {n % 512 * 8192:#x} 4K\n" for n in range(5000))
+    assert daemon.ctl("batch", "--keep-going", stdin=lines).returncode == 0
+    dump = daemon.done("dump", "b")
+    assert daemon.stop() == 0
+    with sqlite3.connect(daemon.journal) as journal:
+        changed = journal.execute("UPDATE snapshot SET content = zeroblob(99)")
+        assert changed.rowcount == 1
+    daemon = new_daemon()
+    for _ in range(2):
+        assert daemon.done("dump", "b") == dump
+    lines = daemon.log.read_text().splitlines()
+    assert [line for line in lines if "level=warning" in line] == [
+        "memblockd: level=warning event=snapshot-damaged instance=b passed-over=1 "
+        "begun-at-seq=0"
+    ]
+
+
 def test_time_of_an_instance_and_seq_go_on_after_a_restart(new_daemon):
     daemon = new_daemon()
     fill(daemon)

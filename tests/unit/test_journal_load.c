@@ -20,12 +20,13 @@ static void expect_load(
 	assert_non_null(strstr(scratch->error.text, words));
 }
 
-static uint64_t loaded_snapshot(struct scratch *scratch)
+static uint64_t loaded_snapshot(struct scratch *scratch, uint64_t damaged)
 {
 	struct journal_state loaded;
 
 	assert_int_equal(scratch_load(scratch, &loaded), JOURNAL_OK);
 	memblock_destroy(loaded.mb);
+	assert_int_equal(loaded.snapshots_damaged, damaged);
 	return loaded.snapshot_seq;
 }
 
@@ -60,7 +61,7 @@ static void snapshot_is_where_it_begins(void **state)
 	scratch_commit(scratch);
 	scratch_edit(scratch, "UPDATE operation SET size = 1 WHERE seq = 1");
 	scratch_expect_loaded(scratch);
-	assert_int_equal(loaded_snapshot(scratch), 4);
+	assert_int_equal(loaded_snapshot(scratch, 0), 4);
 }
 
 static void damaged_snapshot_is_passed_over_for_the_one_before(void **state)
@@ -72,12 +73,12 @@ static void damaged_snapshot_is_passed_over_for_the_one_before(void **state)
 	scratch_reserve(scratch, 0x50000000, 0x1000);
 	scratch_snapshot(scratch);
 	scratch_commit(scratch);
-	assert_int_equal(loaded_snapshot(scratch), 5);
+	assert_int_equal(loaded_snapshot(scratch, 0), 5);
 	scratch_edit(scratch,
 	    "UPDATE snapshot SET content = zeroblob(40) WHERE seq = 5");
-	assert_int_equal(loaded_snapshot(scratch), 4);
+	assert_int_equal(loaded_snapshot(scratch, 1), 4);
 	scratch_edit(scratch, "UPDATE snapshot SET time_us = 1 WHERE seq = 4");
-	assert_int_equal(loaded_snapshot(scratch), 0);
+	assert_int_equal(loaded_snapshot(scratch, 2), 0);
 	scratch_expect_loaded(scratch);
 }
 
@@ -90,7 +91,7 @@ static void snapshot_of_another_chain_is_passed_over(void **state)
 	scratch_snapshot(scratch);
 	scratch->hash[0] ^= 1;
 	scratch_commit(scratch);
-	assert_int_equal(loaded_snapshot(scratch), 0);
+	assert_int_equal(loaded_snapshot(scratch, 1), 0);
 }
 
 static void damaged_snapshot_can_be_made_again(void **state)
@@ -101,10 +102,10 @@ static void damaged_snapshot_can_be_made_again(void **state)
 	scratch_snapshot(scratch);
 	scratch_commit(scratch);
 	scratch_edit(scratch, "UPDATE snapshot SET checksum = x''");
-	assert_int_equal(loaded_snapshot(scratch), 0);
+	assert_int_equal(loaded_snapshot(scratch, 1), 0);
 	scratch_snapshot(scratch);
 	scratch_commit(scratch);
-	assert_int_equal(loaded_snapshot(scratch), 4);
+	assert_int_equal(loaded_snapshot(scratch, 0), 4);
 }
 
 static void edited_row_is_found_and_named(void **state)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "daemon/registry.h"
 
+#include "daemon/log.h"
+#include "tests/unit/capture.h"
 #include "tests/unit/layout.h"
 #include "tests/unit/registry_fixture.h"
 
@@ -8,6 +10,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -113,6 +116,41 @@ static void load_knows_the_newest_snapshot_and_the_chain(void **state)
 
 /* Expect the one whose rows are damaged to say so, each time, and the other to
  * be served. */
+static const char *logged_by_load(const char *name)
+{
+	enum journal_status status;
+	const char *logged;
+
+	capture_begin(stderr);
+	status = registry_load(registry, find(name), &error);
+	logged = capture_end();
+	assert_int_equal(status, JOURNAL_OK);
+	return logged;
+}
+
+/* Expect one line for a load, and none when the model is there already or its
+ * snapshots are whole. */
+static void load_past_a_damaged_snapshot_says_so_in_one_line(void **state)
+{
+	struct scratch *scratch = *state;
+
+	unsetenv("JOURNAL_STREAM");
+	log_set_level(LOG_LEVEL_INFO);
+	assert_string_equal(logged_by_load("board1"), "");
+	scratch_reserve(scratch, 0x1000, 0x1000);
+	scratch_snapshot(scratch);
+	scratch_reserve(scratch, 0x3000, 0x1000);
+	scratch_snapshot(scratch);
+	scratch_commit(scratch);
+	scratch_edit(scratch, "UPDATE snapshot SET checksum = x''");
+	registry_close(registry);
+	assert_int_equal(open_registry(scratch), JOURNAL_OK);
+	assert_string_equal(logged_by_load("board1"),
+	    "memblockd: level=warning event=snapshot-damaged instance=board1 "
+	    "passed-over=2 begun-at-seq=0\n");
+	assert_string_equal(logged_by_load("board1"), "");
+}
+
 static void load_of_damaged_rows_fails_for_that_instance_alone(void **state)
 {
 	registry_close(registry);
@@ -243,6 +281,9 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(
 		load_knows_the_newest_snapshot_and_the_chain, registry_begin,
 		registry_end),
+	    cmocka_unit_test_setup_teardown(
+		load_past_a_damaged_snapshot_says_so_in_one_line,
+		registry_begin, registry_end),
 	    cmocka_unit_test_setup_teardown(
 		load_of_damaged_rows_fails_for_that_instance_alone,
 		registry_begin, registry_end),
