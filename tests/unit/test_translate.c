@@ -1,55 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "daemon/translate.h"
 
+#include "tests/unit/translation.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <cmocka.h>
-
-#define OPERATION(name) MEMBLOCK__V1__REQUEST__OPERATION_##name
-#define ENTRY(name) MEMBLOCK__V1__LOG_ENTRY__OPERATION_##name
-
-static Memblock__V1__Request message;
-static struct memblock_settings settings;
-static struct op op;
-static Memblock__V1__LogEntry entry;
-static union translate_operation room;
-
-static int begin(void **state)
-{
-	(void)state;
-	memblock__v1__request__init(&message);
-	memblock__v1__log_entry__init(&entry);
-	settings = memblock_settings_default();
-	settings.cache_line = 128;
-	return 0;
-}
-
-/* Translates the request, which must work, and op back to an entry. */
-static void translate_there_and_back(void)
-{
-	assert_null(translate_request(&message, &settings, &op));
-	translate_entry(&op, &entry, &room);
-}
-
-static void assert_missing(const char *sentence)
-{
-	const char *missing = translate_request(&message, &settings, &op);
-
-	assert_non_null(missing);
-	assert_string_equal(missing, sentence);
-}
-
-/* Takes away the address, then also the size, of a range that was complete. */
-#define ASSERT_NEEDS_A_RANGE(range)                                            \
-	do {                                                                   \
-		(range)->has_size = 0;                                         \
-		assert_missing("the size is missing");                         \
-		(range)->has_address = 0;                                      \
-		assert_missing("the address is missing");                      \
-	} while (0)
 
 static void add_goes_there_and_back(void **state)
 {
@@ -362,28 +321,37 @@ static void row_of_a_kind_without_an_entry_tells_no_operation(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup(add_goes_there_and_back, begin),
-	    cmocka_unit_test_setup(reserve_goes_there_and_back, begin),
-	    cmocka_unit_test_setup(remove_goes_there_and_back, begin),
-	    cmocka_unit_test_setup(free_goes_there_and_back, begin),
-	    cmocka_unit_test_setup(alloc_goes_there_and_back, begin),
+	    cmocka_unit_test_setup(add_goes_there_and_back, translation_begin),
 	    cmocka_unit_test_setup(
-		alloc_of_a_size_alone_takes_the_defaults, begin),
+		reserve_goes_there_and_back, translation_begin),
 	    cmocka_unit_test_setup(
-		alloc_with_align_0_keeps_it_for_the_warning, begin),
-	    cmocka_unit_test_setup(alloc_without_a_size_is_refused, begin),
-	    cmocka_unit_test_setup(find_is_an_alloc_that_is_not_done, begin),
-	    cmocka_unit_test_setup(nid_above_31_bits_stays_out_of_range, begin),
+		remove_goes_there_and_back, translation_begin),
+	    cmocka_unit_test_setup(free_goes_there_and_back, translation_begin),
 	    cmocka_unit_test_setup(
-		bottom_up_goes_there_and_back_both_ways, begin),
-	    cmocka_unit_test_setup(current_limit_goes_there_and_back, begin),
+		alloc_goes_there_and_back, translation_begin),
 	    cmocka_unit_test_setup(
-		resize_goes_there_and_back_and_only_on, begin),
-	    cmocka_unit_test_setup(set_of_nothing_is_refused, begin),
+		alloc_of_a_size_alone_takes_the_defaults, translation_begin),
 	    cmocka_unit_test_setup(
-		mark_of_a_device_tree_is_told_in_logs, begin),
+		alloc_with_align_0_keeps_it_for_the_warning, translation_begin),
 	    cmocka_unit_test_setup(
-		row_of_a_kind_without_an_entry_tells_no_operation, begin),
+		alloc_without_a_size_is_refused, translation_begin),
+	    cmocka_unit_test_setup(
+		find_is_an_alloc_that_is_not_done, translation_begin),
+	    cmocka_unit_test_setup(
+		nid_above_31_bits_stays_out_of_range, translation_begin),
+	    cmocka_unit_test_setup(
+		bottom_up_goes_there_and_back_both_ways, translation_begin),
+	    cmocka_unit_test_setup(
+		current_limit_goes_there_and_back, translation_begin),
+	    cmocka_unit_test_setup(
+		resize_goes_there_and_back_and_only_on, translation_begin),
+	    cmocka_unit_test_setup(
+		set_of_nothing_is_refused, translation_begin),
+	    cmocka_unit_test_setup(
+		mark_of_a_device_tree_is_told_in_logs, translation_begin),
+	    cmocka_unit_test_setup(
+		row_of_a_kind_without_an_entry_tells_no_operation,
+		translation_begin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

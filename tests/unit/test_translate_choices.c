@@ -3,55 +3,14 @@
  * others are in test_translate.c. */
 #include "daemon/translate.h"
 
+#include "tests/unit/translation.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <cmocka.h>
-
-#define OPERATION(name) MEMBLOCK__V1__REQUEST__OPERATION_##name
-#define ENTRY(name) MEMBLOCK__V1__LOG_ENTRY__OPERATION_##name
-
-static Memblock__V1__Request message;
-static struct memblock_settings settings;
-static struct op op;
-static Memblock__V1__LogEntry entry;
-static union translate_operation room;
-
-static int begin(void **state)
-{
-	(void)state;
-	memblock__v1__request__init(&message);
-	memblock__v1__log_entry__init(&entry);
-	settings = memblock_settings_default();
-	settings.cache_line = 128;
-	return 0;
-}
-
-/* Translates the request, which must work, and op back to an entry. */
-static void translate_there_and_back(void)
-{
-	assert_null(translate_request(&message, &settings, &op));
-	translate_entry(&op, &entry, &room);
-}
-
-static void assert_missing(const char *sentence)
-{
-	const char *missing = translate_request(&message, &settings, &op);
-
-	assert_non_null(missing);
-	assert_string_equal(missing, sentence);
-}
-
-/* Takes away the address, then also the size, of a range that was complete. */
-#define ASSERT_NEEDS_A_RANGE(range)                                            \
-	do {                                                                   \
-		(range)->has_size = 0;                                         \
-		assert_missing("the size is missing");                         \
-		(range)->has_address = 0;                                      \
-		assert_missing("the address is missing");                      \
-	} while (0)
 
 /* Sends a range of 0x1000 bytes at 0x2000 there and back. */
 #define EXPECT_RANGE(name, NAME, KIND)                                         \
@@ -133,10 +92,12 @@ static void trim_limit_and_cap_go_there_and_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup(mark_and_clear_go_there_and_back, begin),
 	    cmocka_unit_test_setup(
-		set_node_goes_there_and_back_with_its_list, begin),
-	    cmocka_unit_test_setup(trim_limit_and_cap_go_there_and_back, begin),
+		mark_and_clear_go_there_and_back, translation_begin),
+	    cmocka_unit_test_setup(
+		set_node_goes_there_and_back_with_its_list, translation_begin),
+	    cmocka_unit_test_setup(
+		trim_limit_and_cap_go_there_and_back, translation_begin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
