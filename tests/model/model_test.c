@@ -25,7 +25,7 @@
 struct pair {
 	struct memblock *mb;
 	struct reference *reference;
-	char difference[256];
+	char difference[TRACE_DIFFERENCE_MAX];
 };
 
 static bool differ(
@@ -205,31 +205,6 @@ static size_t run(const struct trace *trace, char *ret_difference)
 	return same ? 0 : i;
 }
 
-/* Takes out whatever can be missed, in ever smaller pieces. */
-static void shrink(struct trace *trace, char *difference)
-{
-	size_t piece, at;
-
-	trace->count = run(trace, difference);
-	for (piece = trace->count; piece > 0; piece /= 2) {
-		at = 0;
-		while (at + piece <= trace->count) {
-			struct trace shorter = *trace;
-
-			memmove(&shorter.ops[at], &shorter.ops[at + piece],
-			    (trace->count - at - piece) *
-				sizeof(shorter.ops[0]));
-			shorter.count -= piece;
-			shorter.count = run(&shorter, difference);
-			if (shorter.count > 0)
-				*trace = shorter;
-			else
-				at++;
-		}
-	}
-	run(trace, difference);
-}
-
 static uint64_t parse(const char *text)
 {
 	char *end;
@@ -251,7 +226,7 @@ int main(int argc, char **argv)
 	};
 	uint64_t operations = OPERATIONS_DEFAULT, seed = 0, done = 0, number;
 	static struct trace trace;
-	char difference[256];
+	char difference[TRACE_DIFFERENCE_MAX];
 	int option;
 
 	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
@@ -268,11 +243,12 @@ int main(int argc, char **argv)
 	signal(SIGABRT, on_abort);
 	printf("seed 0x%" PRIx64 "\n", seed);
 	for (number = 0; done < operations; number++) {
-		trace_make(seed, number, &trace);
+		trace_make(seed, number, trace_settings_reference, &trace);
 		if (run(&trace, difference) != 0) {
-			shrink(&trace, difference);
-			printf("trace %" PRIu64 ", shortest failing list:\n",
-			    number);
+			trace_shrink(&trace, run, difference);
+			printf("trace %" PRIu64 " (%s), shortest failing "
+			       "list:\n",
+			    number, trace.style);
 			trace_print(stdout, &trace);
 			printf("%s\n", difference);
 			return 1;
