@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A private folder with one journal in it, for targets that need a file. */
+/* A private folder with one journal in it, for tests that need files. */
 #ifndef TESTS_FUZZ_FOLDER_H
 #define TESTS_FUZZ_FOLDER_H
 
@@ -11,7 +11,14 @@ struct folder {
 /* Makes an empty one below $TMPDIR, or /tmp. */
 void folder_make(struct folder *ret_folder);
 
-/* Removes it, the journal and what lies beside that. */
+/* Removes the journal and what lies beside it. */
+void folder_clear(const struct folder *folder);
+
+/* The same, and the folder. */
 void folder_remove(const struct folder *folder);
+
+/* Makes ret_copy hold what a crash of the machine's programs would leave of
+ * folder: the files as they are now, and no shared memory. */
+void folder_copy(const struct folder *folder, const struct folder *ret_copy);
 
 #endif

@@ -50,7 +50,7 @@ static struct journal *open_journal(
 	struct journal *journal;
 
 	assert_int_equal(
-	    journal_open(harness->scratch->path, access, JOURNAL_SYNC_OFF,
+	    journal_open(harness->scratch->path, access, harness->config.sync,
 		&journal, &harness->scratch->error),
 	    JOURNAL_OK);
 	return journal;
@@ -133,6 +133,7 @@ int harness_setup_stopped(void **state)
 	if (scratch_setup_empty(&scratch) != 0)
 		return -1;
 	harness->scratch = scratch;
+	harness->config.sync = JOURNAL_SYNC_OFF;
 	harness->config.limits = (struct limits){
 	    .frame_bytes_max = 16 << 20,
 	    .sessions_max = 16,
