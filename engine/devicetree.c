@@ -1,27 +1,46 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "engine/devicetree.h"
 
+#include "engine/devicetree_node.h"
+#include "engine/devicetree_parts.h"
+
 #include <libfdt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define ROOT 0 /* libfdt: the offset of the root node */
 #define OLDEST_FORMAT 16
 
-/* How many 32-bit cells make an address and a size; 0 and 0: no reg can be
- * read. */
-struct cells {
-	uint32_t address;
-	uint32_t size;
-};
-
-static size_t pair_bytes(const struct cells *cells)
+int node_first_child(const void *fdt, int parent)
 {
-	return (cells->address + cells->size) * sizeof(fdt32_t);
+	return fdt_first_subnode(fdt, parent);
 }
 
-static const void *property(
+int node_next_sibling(const void *fdt, int node)
+{
+	return fdt_next_subnode(fdt, node);
+}
+
+int node_at_path(const void *fdt, const char *path)
+{
+	return fdt_path_offset(fdt, path);
+}
+
+int node_next(const void *fdt, int node, int *depth)
+{
+	node = fdt_next_node(fdt, node, depth);
+	/* Behind the root's end libfdt answers where that is. */
+	return *depth < 0 ? -1 : node;
+}
+
+const char *node_name(const void *fdt, int node)
+{
+	const char *name = fdt_get_name(fdt, node, NULL);
+
+	return name == NULL ? "?" : name;
+}
+
+const void *node_property(
     const void *fdt, int node, const char *name, size_t *ret_size)
 {
 	int size;
@@ -31,91 +50,81 @@ static const void *property(
 	return value;
 }
 
-static bool has_property(const void *fdt, int node, const char *name)
+bool node_has(const void *fdt, int node, const char *name)
 {
 	return fdt_getprop(fdt, node, name, NULL) != NULL;
 }
 
-/* Whether a property begins with that string, its NUL included. */
-static bool property_is(
+bool node_property_is(
     const void *fdt, int node, const char *name, const char *text)
 {
 	size_t size;
-	const void *value = property(fdt, node, name, &size);
+	const void *value = node_property(fdt, node, name, &size);
 
 	return value != NULL && size > strlen(text) &&
 	       memcmp(value, text, strlen(text) + 1) == 0;
 }
 
-static bool is_available(const void *fdt, int node)
+bool node_is_available(const void *fdt, int node)
 {
-	return !has_property(fdt, node, "status") ||
-	       property_is(fdt, node, "status", "ok") ||
-	       property_is(fdt, node, "status", "okay");
+	return !node_has(fdt, node, "status") ||
+	       node_property_is(fdt, node, "status", "ok") ||
+	       node_property_is(fdt, node, "status", "okay");
 }
 
-static bool is_memory(const void *fdt, int node)
-{
-	return property_is(fdt, node, "device_type", "memory") &&
-	       is_available(fdt, node);
-}
-
-/* libfdt's own fdt_address_cells() would take 2 where there is none; the
- * kernel takes 1 for the root. */
-static uint32_t read_cell(
-    const void *fdt, int node, const char *name, uint32_t absent)
+uint32_t node_cell(const void *fdt, int node, const char *name, uint32_t absent)
 {
 	size_t size;
-	const fdt32_t *value = property(fdt, node, name, &size);
+	const fdt32_t *value = node_property(fdt, node, name, &size);
 
 	if (value == NULL)
 		return absent;
 	return size < sizeof(*value) ? UINT32_MAX : fdt32_ld(value);
 }
 
-static struct cells read_cells(const void *fdt, int node, uint32_t absent)
+/* libfdt's own fdt_address_cells() would take 2 where there is none; the
+ * kernel takes 1 for the root. */
+struct node_cells node_cells(const void *fdt, int node, uint32_t absent)
 {
-	return (struct cells){
-	    .address = read_cell(fdt, node, "#address-cells", absent),
-	    .size = read_cell(fdt, node, "#size-cells", absent),
+	return (struct node_cells){
+	    .address = node_cell(fdt, node, "#address-cells", absent),
+	    .size = node_cell(fdt, node, "#size-cells", absent),
 	};
 }
 
-static bool is_readable(const struct cells *cells)
+uint64_t node_number(const void *value, size_t cells)
 {
-	return (cells->address == 1 || cells->address == 2) &&
-	       (cells->size == 1 || cells->size == 2);
-}
-
-static uint64_t read_number(const fdt32_t *value, uint32_t cells)
-{
+	const fdt32_t *cell = value;
 	uint64_t number = 0;
 
 	while (cells-- > 0)
-		number = number << 32 | fdt32_ld(value++);
+		number = number << 32 | fdt32_ld(cell++);
 	return number;
 }
 
-/* The whole pairs of a property; none when cells are 0 or the property is
- * absent. False: no memory. */
-static bool read_ranges(const void *fdt, int node, const char *name,
-    const struct cells *cells, struct devicetree_range **ret_ranges,
+size_t node_pair_size(const struct node_cells *cells)
+{
+	return (cells->address + cells->size) * sizeof(fdt32_t);
+}
+
+bool node_ranges(const void *fdt, int node, const char *name,
+    const struct node_cells *cells, struct devicetree_range **ret_ranges,
     size_t *ret_count)
 {
 	struct devicetree_range *ranges;
 	size_t size, count, i;
-	const fdt32_t *value = property(fdt, node, name, &size);
+	const fdt32_t *value = node_property(fdt, node, name, &size);
 
-	if (pair_bytes(cells) == 0 || size < pair_bytes(cells))
+	if (node_pair_size(cells) == 0 || size < node_pair_size(cells))
 		return true;
-	count = size / pair_bytes(cells);
+	count = size / node_pair_size(cells);
 	ranges = calloc(count, sizeof(*ranges));
 	if (ranges == NULL)
 		return false;
 	for (i = 0; i < count; i++) {
-		ranges[i].base = read_number(value, cells->address);
+		ranges[i].base = node_number(value, cells->address);
 		value += cells->address;
-		ranges[i].size = read_number(value, cells->size);
+		ranges[i].size = node_number(value, cells->size);
 		value += cells->size;
 	}
 	*ret_ranges = ranges;
@@ -123,67 +132,44 @@ static bool read_ranges(const void *fdt, int node, const char *name,
 	return true;
 }
 
-/* The path of a child of parent ("" for the root); NULL: no memory. */
-static char *make_path(const void *fdt, const char *parent, int node)
+static void make_printable(char *text, size_t size)
 {
-	const char *name = fdt_get_name(fdt, node, NULL);
+	size_t i;
+
+	for (i = 0; i < size; i++)
+		if (text[i] <= ' ' || text[i] > '~')
+			text[i] = '?';
+}
+
+char *node_path(const void *fdt, const char *parent, int node)
+{
 	char path[DEVICETREE_PATH_MAX];
-	char *at;
 	int length;
 
-	length = snprintf(
-	    path, sizeof(path), "%s/%s", parent, name == NULL ? "?" : name);
+	length =
+	    snprintf(path, sizeof(path), "%s/%s", parent, node_name(fdt, node));
 	if (length >= (int)sizeof(path))
 		memcpy(path + sizeof(path) - 4, "...", 4);
-	for (at = path; *at != '\0'; at++)
-		if (*at <= ' ' || *at > '~')
-			*at = '?';
+	make_printable(path, strlen(path));
 	return strdup(path);
 }
 
-static size_t count_children(
-    const void *fdt, int parent, bool (*wanted)(const void *fdt, int node))
+char *node_text(const void *value, size_t size)
 {
-	size_t count = 0;
-	int node;
+	const size_t length = strnlen(value, size);
+	char *text = calloc(length + 1, 1);
 
-	fdt_for_each_subnode(node, fdt, parent) count += wanted(fdt, node);
-	return count;
+	if (text == NULL)
+		return NULL;
+	memcpy(text, value, length);
+	make_printable(text, length);
+	return text;
 }
 
-static bool read_memory_node(const void *fdt, int node,
-    const struct cells *cells, struct devicetree_memory *memory)
+static bool is_readable(const struct node_cells *cells)
 {
-	const bool usable = has_property(fdt, node, "linux,usable-memory");
-
-	memory->hotpluggable = has_property(fdt, node, "hotpluggable");
-	memory->path = make_path(fdt, "", node);
-	return memory->path != NULL &&
-	       read_ranges(fdt, node, usable ? "linux,usable-memory" : "reg",
-		   cells, &memory->ranges, &memory->range_count);
-}
-
-static bool read_memory(
-    const void *fdt, const struct cells *cells, struct devicetree *tree)
-{
-	const size_t count = count_children(fdt, ROOT, is_memory);
-	int node;
-
-	if (count == 0)
-		return true;
-	tree->memory = calloc(count, sizeof(*tree->memory));
-	if (tree->memory == NULL)
-		return false;
-	fdt_for_each_subnode(node, fdt, ROOT)
-	{
-		if (!is_memory(fdt, node))
-			continue;
-		/* Counted first, so that what a failure leaves is freed. */
-		if (!read_memory_node(
-			fdt, node, cells, &tree->memory[tree->memory_count++]))
-			return false;
-	}
-	return true;
+	return (cells->address == 1 || cells->address == 2) &&
+	       (cells->size == 1 || cells->size == 2);
 }
 
 static bool read_memreserve(const void *fdt, struct devicetree *tree)
@@ -206,78 +192,20 @@ static bool read_memreserve(const void *fdt, struct devicetree *tree)
 	return true;
 }
 
-static bool read_reserved_node(const void *fdt, int node,
-    const struct cells *cells, const char *parent,
-    struct devicetree_reserved *reserved)
-{
-	size_t size;
-
-	reserved->has_reg = property(fdt, node, "reg", &size) != NULL;
-	reserved->bad_reg =
-	    pair_bytes(cells) != 0 && size % pair_bytes(cells) != 0;
-	reserved->has_size = has_property(fdt, node, "size");
-	reserved->no_map = has_property(fdt, node, "no-map");
-	reserved->path = make_path(fdt, parent, node);
-	if (reserved->path == NULL)
-		return false;
-	return reserved->bad_reg ||
-	       read_ranges(fdt, node, "reg", cells, &reserved->ranges,
-		   &reserved->range_count);
-}
-
-static bool read_reserved_children(const void *fdt, int parent,
-    const struct cells *cells, struct devicetree *tree)
-{
-	const size_t count = count_children(fdt, parent, is_available);
-	int node;
-
-	if (count == 0)
-		return true;
-	tree->reserved = calloc(count, sizeof(*tree->reserved));
-	if (tree->reserved == NULL)
-		return false;
-	fdt_for_each_subnode(node, fdt, parent)
-	{
-		if (!is_available(fdt, node))
-			continue;
-		if (!read_reserved_node(fdt, node, cells, "/reserved-memory",
-			&tree->reserved[tree->reserved_count++]))
-			return false;
-	}
-	return true;
-}
-
-/* root is what the root says, readable what can be read of that. */
-static bool read_reserved(const void *fdt, const struct cells *root,
-    const struct cells *readable, struct devicetree *tree)
-{
-	const int node = fdt_path_offset(fdt, "/reserved-memory");
-	struct cells cells;
-
-	if (node < 0)
-		return true;
-	cells = read_cells(fdt, node, UINT32_MAX);
-	if (!has_property(fdt, node, "#address-cells") ||
-	    !has_property(fdt, node, "#size-cells") ||
-	    !has_property(fdt, node, "ranges") ||
-	    cells.address != root->address || cells.size != root->size) {
-		tree->reserved_unsupported = true;
-		return true;
-	}
-	return read_reserved_children(fdt, node, readable, tree);
-}
-
 static bool read_tree(const void *fdt, struct devicetree *tree)
 {
-	const struct cells root = read_cells(fdt, ROOT, 1);
-	struct cells readable = {0};
+	const struct node_cells root = node_cells(fdt, NODE_ROOT, 1);
+	struct node_cells readable = {0};
 
+	tree->total_size = fdt_totalsize(fdt);
 	tree->cells_unsupported = !is_readable(&root);
 	if (!tree->cells_unsupported)
 		readable = root;
-	return read_memory(fdt, &readable, tree) &&
+	return devicetree_read_chosen(fdt, &readable, &tree->chosen) &&
+	       devicetree_read_memory(fdt, &readable, tree) &&
 	       read_memreserve(fdt, tree) &&
-	       read_reserved(fdt, &root, &readable, tree);
+	       devicetree_read_reserved(fdt, &root, &readable, tree) &&
+	       devicetree_read_users(fdt, tree);
 }
 
 static enum mb_status no_memory(char *message)
@@ -333,20 +261,12 @@ enum mb_status devicetree_read(
 
 void devicetree_free(struct devicetree *tree)
 {
-	size_t i;
-
 	if (tree == NULL)
 		return;
-	for (i = 0; i < tree->memory_count; i++) {
-		free(tree->memory[i].path);
-		free(tree->memory[i].ranges);
-	}
-	for (i = 0; i < tree->reserved_count; i++) {
-		free(tree->reserved[i].path);
-		free(tree->reserved[i].ranges);
-	}
-	free(tree->memory);
+	devicetree_free_memory(tree);
+	devicetree_free_reserved(tree);
+	devicetree_free_users(tree);
+	free(tree->chosen.bootargs);
 	free(tree->memreserve);
-	free(tree->reserved);
 	free(tree);
 }

@@ -2,9 +2,9 @@
 /* A flattened device tree, read for what it says about memory: nothing is
  * decided here, and no model is needed.
  *
- * A path is printable ASCII of at most DEVICETREE_PATH_MAX - 1 bytes, whatever
- * the tree holds: a byte that is none becomes '?', and a longer path ends in
- * "...". */
+ * Text is printable ASCII, whatever the tree holds: a byte that is none becomes
+ * '?'. A path has at most DEVICETREE_PATH_MAX - 1 bytes, and a longer one ends
+ * in "...". Only bootargs are as they are. */
 #ifndef ENGINE_DEVICETREE_H
 #define ENGINE_DEVICETREE_H
 
@@ -32,6 +32,11 @@ struct devicetree_memory {
 	struct devicetree_range *ranges;
 	size_t range_count;
 	bool hotpluggable;
+	bool has_nid; /* numa-node-id */
+	uint32_t nid;
+	/* Where there is a nid: the pairs of reg, whatever ranges are. */
+	struct devicetree_range *reg;
+	size_t reg_count;
 };
 
 /* A child of /reserved-memory whose status is absent, "ok" or "okay". */
@@ -43,15 +48,58 @@ struct devicetree_reserved {
 	bool bad_reg;  /* its length is no multiple of a pair: no ranges */
 	bool has_size; /* without a reg: the kernel chooses the place */
 	bool no_map;
+	bool reusable;
+	bool cma_default; /* linux,cma-default */
+	bool has_phandle; /* phandle, or else linux,phandle */
+	uint32_t phandle;
+	/* What a node without reg wants. */
+	bool bad_size; /* its length is not that of the root's size cells */
+	uint64_t size;
+	bool has_alignment;
+	bool bad_alignment; /* not as long as the root's address cells */
+	uint64_t alignment;
+	bool has_alloc_ranges;
+	bool bad_alloc_ranges; /* no multiple of a pair: no alloc_ranges */
+	struct devicetree_range *alloc_ranges;
+	size_t alloc_range_count;
+	/* Strings one behind the other, each with its NUL. */
+	char *compatible; /* NULL: there is none */
+	size_t compatible_size;
 };
 
+/* A node that names a child of /reserved-memory in its memory-region. */
+struct devicetree_user {
+	char *path;	 /* "/soc/vpu@20000000" */
+	char *name;	 /* of memory-region-names; NULL: none */
+	size_t reserved; /* index of the child */
+};
+
+/* What /chosen says. */
+struct devicetree_chosen {
+	bool has_initrd; /* both its ends, the start not above the end */
+	uint64_t initrd_start, initrd_end;
+	bool has_elfcorehdr;
+	struct devicetree_range elfcorehdr;
+	/* linux,usable-memory-range: its first two pairs. */
+	struct devicetree_range usable[2];
+	size_t usable_count;
+	char *bootargs; /* any bytes but NUL; NULL: there are none */
+};
+
+/* Users behind this many are not kept. */
+#define DEVICETREE_USERS_MAX 4096
+
 struct devicetree {
+	uint64_t total_size; /* as its header says: what the kernel reserves */
+	struct devicetree_chosen chosen;
 	struct devicetree_memory *memory; /* in the order of the tree */
 	size_t memory_count;
 	struct devicetree_range *memreserve; /* up to the one of size 0 */
 	size_t memreserve_count;
 	struct devicetree_reserved *reserved; /* in the order of the tree */
 	size_t reserved_count;
+	struct devicetree_user *users; /* in the order of the tree */
+	size_t user_count;
 	/* /reserved-memory is there, but its cells are not the root's or it
 	 * has no ranges: the kernel ignores all of it. */
 	bool reserved_unsupported;
@@ -59,6 +107,10 @@ struct devicetree {
 	 * nor 2: no reg can be read, and no node has ranges. */
 	bool cells_unsupported;
 };
+
+/* Whether compatible has that string. */
+bool devicetree_is_compatible(
+    const struct devicetree_reserved *reserved, const char *text);
 
 /* Reads a blob. MB_OK: *ret_tree is the caller's to free and owns all it points
  * to. MB_INVALID: libfdt's full check refuses the blob, or its format is older

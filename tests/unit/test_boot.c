@@ -91,8 +91,10 @@ static char node_path[] = "/reserved-memory/node";
 /* A tree with one memory node of these ranges. */
 #define MEMORY_TREE(ranges_, hotpluggable_)                                    \
 	{                                                                      \
-		.memory = &(struct devicetree_memory){memory_path, ranges_,    \
-		    COUNT(ranges_), hotpluggable_},                            \
+		.memory = &(struct devicetree_memory){.path = memory_path,     \
+		    .ranges = ranges_,                                         \
+		    .range_count = COUNT(ranges_),                             \
+		    .hotpluggable = hotpluggable_},                            \
 		.memory_count = 1,                                             \
 	}
 

@@ -26,6 +26,7 @@ static void write_rich_tree(void)
 	tree_string("device_type", "memory");
 	TREE_CELLS("reg", 0, 0x40000000, 0, 0x10000000, 1, 0, 0, 0x1000);
 	tree_empty("hotpluggable");
+	TREE_CELLS("numa-node-id", 0);
 	tree_node_end();
 	tree_node("memory@80000000");
 	tree_string("device_type", "memory");
@@ -41,7 +42,17 @@ static void write_rich_tree(void)
 	tree_node_end();
 	tree_node("pool");
 	TREE_CELLS("size", 0, 0x100000);
+	TREE_CELLS("alloc-ranges", 0, 0x40000000, 0, 0x10000000);
+	tree_string("compatible", "shared-dma-pool");
+	TREE_CELLS("phandle", 1);
 	tree_node_end();
+	tree_node_end();
+	tree_node("chosen");
+	tree_string("bootargs", "quiet");
+	tree_node_end();
+	tree_node("vpu");
+	TREE_CELLS("memory-region", 1);
+	tree_string("memory-region-names", "frames");
 	tree_node_end();
 }
 
@@ -166,8 +177,10 @@ static void any_allocation_that_fails_is_no_memory(void **state)
 			assert_non_null(strstr(message, "no memory"));
 		}
 	} while (status != MB_OK);
-	/* blob, tree, three lists, four paths, three of their ranges */
-	assert_int_equal(count - 1, 12);
+	/* blob, tree, bootargs, three lists, four paths, three of their ranges
+	 * and one reg, compatible, alloc-ranges, phandles, users, a user's path
+	 * and its name */
+	assert_int_equal(count - 1, 20);
 	devicetree_free(tree);
 }
 
