@@ -60,6 +60,7 @@ void mbc_answer_free(struct mbc_answer *answer)
 	free(answer->ranges.items);
 	free(answer->regions[MBC_MEMORY].items);
 	free(answer->regions[MBC_RESERVED].items);
+	free(answer->regions[MBC_PHYSMEM].items);
 	free(answer->local_message);
 	free(answer);
 }
@@ -154,6 +155,9 @@ static const char *entry_operation(const Memblock__V1__LogEntry *entry)
 	if (entry->operation_case ==
 	    MEMBLOCK__V1__LOG_ENTRY__OPERATION_SET_NODE)
 		return "set-node";
+	if (entry->operation_case ==
+	    MEMBLOCK__V1__LOG_ENTRY__OPERATION_PHYSMEM_ADD)
+		return "physmem-add";
 	return field != NULL ? field->name : "";
 }
 
@@ -281,8 +285,10 @@ static bool append_layout(
 		layout->bottom_up = from->bottom_up != 0;
 	if (from->has_current_limit)
 		layout->current_limit = from->current_limit;
+	answer->has_physmem |= from->physmem != NULL;
 	return append_regions(answer, MBC_MEMORY, from->memory) &&
-	       append_regions(answer, MBC_RESERVED, from->reserved);
+	       append_regions(answer, MBC_RESERVED, from->reserved) &&
+	       append_regions(answer, MBC_PHYSMEM, from->physmem);
 }
 
 static void take_server(

@@ -33,10 +33,11 @@ struct mbc_answer {
 	struct answer_items instances;
 	struct answer_items steps;
 	struct answer_items entries;
-	struct answer_items regions[2]; /* enum mbc_list */
+	struct answer_items regions[3]; /* enum mbc_list */
 	bool has_layout;
+	bool has_physmem;
 	struct mbc_layout layout;
-	struct mbc_region_list lists[2];
+	struct mbc_region_list lists[3];
 	struct answer_items ranges;
 	bool has_value;
 	bool value;

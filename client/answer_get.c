@@ -150,7 +150,9 @@ const struct mbc_layout *mbc_answer_layout(const struct mbc_answer *answer)
 const struct mbc_region_list *mbc_answer_region_list(
     const struct mbc_answer *answer, enum mbc_list list)
 {
-	if (mbc_answer_layout(answer) == NULL || list > MBC_RESERVED)
+	if (mbc_answer_layout(answer) == NULL || list > MBC_PHYSMEM)
+		return NULL;
+	if (list == MBC_PHYSMEM && !answer->has_physmem)
 		return NULL;
 	return &answer->lists[list];
 }

@@ -115,6 +115,11 @@ const struct ctl_command ctl_commands[] = {
 	.example = "memblockctl cap board0 0x40000000..0x60000000",
 	.make = ctl_make_cap,
     }, {
+	.name = "physmem-add", .arguments = "NAME RANGE",
+	.summary = "add a range to physmem (memblock_physmem_add)",
+	.example = "memblockctl physmem-add board0 1G@0x40000000",
+	.make = ctl_make_physmem_add,
+    }, {
 	.name = "set", .arguments = "NAME SETTING VALUE",
 	.summary = "bottom-up on|off, current-limit NUM|anywhere, or "
 	    "resize on",

@@ -6,8 +6,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const char *const list_names[] = {
-    [MBC_MEMORY] = "memory", [MBC_RESERVED] = "reserved"};
+static const char *const list_names[] = {[MBC_MEMORY] = "memory",
+    [MBC_RESERVED] = "reserved",
+    [MBC_PHYSMEM] = "physmem"};
 
 void ctl_print_dump(
     const struct ctl_call *call, const struct mbc_answer *answer, FILE *out)
@@ -60,6 +61,8 @@ void ctl_dump_kernel(const struct mbc_answer *answer, FILE *out)
 	    digits, mbc_answer_region_list(answer, MBC_RESERVED)->total_size);
 	dump_kernel_list(answer, MBC_MEMORY, digits, out);
 	dump_kernel_list(answer, MBC_RESERVED, digits, out);
+	if (mbc_answer_region_list(answer, MBC_PHYSMEM) != NULL)
+		dump_kernel_list(answer, MBC_PHYSMEM, digits, out);
 }
 
 /* ---- table ---- */
@@ -181,4 +184,8 @@ void ctl_dump_table(const struct mbc_answer *answer, FILE *out)
 	dump_table_list(answer, MBC_MEMORY, out);
 	fputc('\n', out);
 	dump_table_list(answer, MBC_RESERVED, out);
+	if (mbc_answer_region_list(answer, MBC_PHYSMEM) == NULL)
+		return;
+	fputc('\n', out);
+	dump_table_list(answer, MBC_PHYSMEM, out);
 }

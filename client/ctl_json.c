@@ -279,6 +279,8 @@ void ctl_json_dump(
 	if (layout != NULL) {
 		write_region_list(answer, MBC_MEMORY, "memory", out);
 		write_region_list(answer, MBC_RESERVED, "reserved", out);
+		if (mbc_answer_region_list(answer, MBC_PHYSMEM) != NULL)
+			write_region_list(answer, MBC_PHYSMEM, "physmem", out);
 	}
 }
 

@@ -134,6 +134,13 @@ struct mbc_request *ctl_make_cap(
 	return mbc_cap(line->instance, line->base, line->size);
 }
 
+struct mbc_request *ctl_make_physmem_add(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	(void)error;
+	return mbc_physmem_add(line->instance, line->base, line->size);
+}
+
 struct mbc_request *ctl_make_set(
     const struct ctl_line *line, struct ctl_error *error)
 {

@@ -195,6 +195,10 @@ struct mbc_request *mbc_trim(const char *instance, uint64_t align);
 struct mbc_request *mbc_limit(const char *instance, uint64_t size);
 struct mbc_request *mbc_cap(const char *instance, uint64_t base, uint64_t size);
 
+/* memblock_physmem_add, on an instance made with MBC_FIELD_PHYSMEM. */
+struct mbc_request *mbc_physmem_add(
+    const char *instance, uint64_t base, uint64_t size);
+
 /* memblock_set_bottom_up, _set_current_limit (or MBC_ANYWHERE),
  * _allow_resize. */
 struct mbc_request *mbc_set_bottom_up(const char *instance, bool bottom_up);
@@ -202,13 +206,14 @@ struct mbc_request *mbc_set_current_limit(const char *instance, uint64_t limit);
 struct mbc_request *mbc_allow_resize(const char *instance);
 
 /* What the kernel's iterators come by: for_each_mem_range,
- * for_each_reserved_mem_range, for_each_free_mem_range, for_each_mem_pfn_range
- * (MBC_MEMORY with MBC_FIELD_PFN). */
+ * for_each_reserved_mem_range, for_each_physmem_range,
+ * for_each_free_mem_range, for_each_mem_pfn_range (MBC_MEMORY with
+ * MBC_FIELD_PFN). */
 struct mbc_request *mbc_ranges(const char *instance, enum mbc_list list);
 
 /* memblock_is_memory, _is_map_memory, _is_reserved; _is_region_memory,
- * _is_region_reserved; _overlaps_region (memory or reserved): each is answered
- * by mbc_answer_value(). */
+ * _is_region_reserved; _overlaps_region (memory, reserved or physmem): each is
+ * answered by mbc_answer_value(). */
 struct mbc_request *mbc_is_memory(const char *instance, uint64_t address);
 struct mbc_request *mbc_is_map_memory(const char *instance, uint64_t address);
 struct mbc_request *mbc_is_reserved(const char *instance, uint64_t address);
@@ -220,7 +225,7 @@ struct mbc_request *mbc_overlaps_region(
     const char *instance, enum mbc_list list, uint64_t base, uint64_t size);
 
 /* memblock_search: the region that an address is in, for mbc_answer_found().
- * list is memory or reserved. */
+ * list is memory, reserved or physmem. */
 struct mbc_request *mbc_search(
     const char *instance, enum mbc_list list, uint64_t address);
 
@@ -458,7 +463,8 @@ struct mbc_region_list {
 	uint64_t total_size;
 	size_t region_count; /* regions in this answer */
 };
-/* memory or reserved. NULL: another list, or not an answer to dump. */
+/* memory, reserved or physmem. NULL: the instance has no such list, or not an
+ * answer to dump. */
 const struct mbc_region_list *mbc_answer_region_list(
     const struct mbc_answer *answer, enum mbc_list list);
 

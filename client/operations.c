@@ -167,6 +167,12 @@ struct mbc_request *mbc_cap(const char *instance, uint64_t base, uint64_t size)
 	return with_range(MAKE(instance, CAP, cap), base, size);
 }
 
+struct mbc_request *mbc_physmem_add(
+    const char *instance, uint64_t base, uint64_t size)
+{
+	return with_range(MAKE(instance, PHYSMEM_ADD, physmem_add), base, size);
+}
+
 struct mbc_request *mbc_set_bottom_up(const char *instance, bool bottom_up)
 {
 	struct mbc_request *request = MAKE(instance, SET, set);

@@ -23,9 +23,10 @@ static const struct {
     [MB_INVALID] = {CODE(INVALID_ARGUMENT), "EINVAL"},
     [MB_LIMIT] = {CODE(RESOURCE_EXHAUSTED), ""},
     [MB_NO_MEMORY] = {CODE(RESOURCE_EXHAUSTED), ""},
+    [MB_NO_LIST] = {CODE(FAILED_PRECONDITION), ""},
 };
 #define STATUS_COUNT (sizeof(statuses) / sizeof(statuses[0]))
-static_assert(STATUS_COUNT == MB_NO_MEMORY + 1, "a row for each mb_status");
+static_assert(STATUS_COUNT == MB_NO_LIST + 1, "a row for each mb_status");
 
 /* The wire has the numbers of google.rpc.Code. */
 static_assert(CODE(OK) == 0, "OK");

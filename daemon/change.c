@@ -24,9 +24,7 @@ void change_take_snapshot_if_due(struct request *request)
 	struct instance *instance = request->instance;
 	const uint64_t rows = instance->seq - instance->snapshot_seq;
 
-	if (rows <= SNAPSHOT_ROWS ||
-	    rows <= region_list_cnt(instance->mb->memory) +
-			region_list_cnt(instance->mb->reserved))
+	if (rows <= SNAPSHOT_ROWS || rows <= memblock_region_cnt(instance->mb))
 		return;
 	memory_check(journal_batch_snapshot(
 	    commit_batch(request->service->commit), instance->row.id,

@@ -29,6 +29,7 @@ static const struct command commands[] = {
     {OPERATION(TRIM), "trim", SUBJECT_INSTANCE, command_change},
     {OPERATION(LIMIT), "limit", SUBJECT_INSTANCE, command_change},
     {OPERATION(CAP), "cap", SUBJECT_INSTANCE, command_change},
+    {OPERATION(PHYSMEM_ADD), "physmem_add", SUBJECT_INSTANCE, command_change},
     {OPERATION(RANGES), "ranges", SUBJECT_INSTANCE, command_ranges},
     {OPERATION(QUERY), "query", SUBJECT_INSTANCE, command_query},
     {OPERATION(SET), "set", SUBJECT_INSTANCE, command_change},

@@ -73,9 +73,6 @@ static bool is_done(
 	if (settings->kernel_arrays)
 		return request_refuse(request, CODE(UNIMPLEMENTED),
 		    "this server knows host arrays alone");
-	if (settings->physmem)
-		return request_refuse(request, CODE(UNIMPLEMENTED),
-		    "this server does not know physmem");
 	return true;
 }
 

@@ -11,10 +11,10 @@
 #define REGIONS_PART 20000
 
 /* A part while it is filled: the lists' heads and up to REGIONS_PART regions of
- * both together. */
+ * all together. */
 struct part {
 	Memblock__V1__Layout layout;
-	Memblock__V1__RegionList memory, reserved;
+	Memblock__V1__RegionList memory, reserved, physmem;
 	Memblock__V1__Region *regions;
 	Memblock__V1__Region **pointers;
 	size_t used;
@@ -22,7 +22,7 @@ struct part {
 
 /* How far the lists have been sent. */
 struct progress {
-	size_t memory, reserved;
+	size_t memory, reserved, physmem;
 };
 
 /* Adds what fits of a list from *at on. */
@@ -61,6 +61,10 @@ static void fill_part(
 	part->used = 0;
 	fill_list(part, mb->memory, &progress->memory, &part->memory);
 	fill_list(part, mb->reserved, &progress->reserved, &part->reserved);
+	if (mb->physmem == NULL)
+		return;
+	layout->physmem = &part->physmem;
+	fill_list(part, mb->physmem, &progress->physmem, &part->physmem);
 }
 
 enum command_end command_dump(struct request *request)
@@ -80,8 +84,8 @@ enum command_end command_dump(struct request *request)
 	request->answer.response.dump = &part.layout;
 	do {
 		fill_part(&part, mb, &progress);
-		last = progress.memory == part.memory.cnt &&
-		       progress.reserved == part.reserved.cnt;
+		last = progress.memory + progress.reserved + progress.physmem ==
+		       memblock_region_cnt(mb);
 		request_send(request, last);
 	} while (!last);
 	free(part.regions);

@@ -54,17 +54,24 @@ static bool check_query(struct request *request)
 	    query->type == MEMBLOCK__V1__TYPE__TYPE_RESERVED)
 		return true;
 	if (query->type == MEMBLOCK__V1__TYPE__TYPE_PHYSMEM)
-		return request_refuse(request, CODE(FAILED_PRECONDITION),
-		    "the instance has no physmem");
+		return request->instance->mb->physmem != NULL ||
+		       request_refuse(request, CODE(FAILED_PRECONDITION),
+			   "the instance has no physmem");
 	return request_refuse(request, CODE(INVALID_ARGUMENT), "%s",
-	    "type is neither memory nor reserved");
+	    "type is none of memory, reserved and physmem");
 }
 
 static const struct memblock_type *list_of(
     const struct memblock *mb, const Memblock__V1__Query *query)
 {
-	return query->type == MEMBLOCK__V1__TYPE__TYPE_RESERVED ? mb->reserved
-								: mb->memory;
+	switch (query->type) {
+	case MEMBLOCK__V1__TYPE__TYPE_RESERVED:
+		return mb->reserved;
+	case MEMBLOCK__V1__TYPE__TYPE_PHYSMEM:
+		return mb->physmem;
+	default:
+		return mb->memory;
+	}
 }
 
 static enum command_end answer_value(

@@ -32,8 +32,10 @@ static bool take_kind(struct request *request, enum ranges_kind *ret_kind)
 		*ret_kind = RANGES_FREE;
 		return true;
 	case MEMBLOCK__V1__TYPE__TYPE_PHYSMEM:
-		return request_refuse(request, CODE(FAILED_PRECONDITION),
-		    "the instance has no physmem");
+		*ret_kind = RANGES_PHYSMEM;
+		return request->instance->mb->physmem != NULL ||
+		       request_refuse(request, CODE(FAILED_PRECONDITION),
+			   "the instance has no physmem");
 	default:
 		return request_refuse(request, CODE(INVALID_ARGUMENT),
 		    "type %d is none of memory, reserved, physmem and free",

@@ -144,6 +144,14 @@ static const char *take_cap(const Memblock__V1__Cap *cap, struct op *op)
 	    op, cap->has_address, cap->address, cap->has_size, cap->size);
 }
 
+static const char *take_physmem_add(
+    const Memblock__V1__PhysmemAdd *add, struct op *op)
+{
+	op->kind = OP_PHYSMEM_ADD;
+	return take_range(
+	    op, add->has_address, add->address, add->has_size, add->size);
+}
+
 #define LIST_IS(list, TYPE)                                                    \
 	((int)(list) == (int)MEMBLOCK__V1__TYPE__TYPE_##TYPE)
 static_assert(LIST_IS(OP_LIST_MEMORY, MEMORY), "a cast will do");
@@ -180,6 +188,8 @@ const char *translate_request(const Memblock__V1__Request *message,
 		return take_limit(message->limit, ret_op);
 	case MEMBLOCK__V1__REQUEST__OPERATION_CAP:
 		return take_cap(message->cap, ret_op);
+	case MEMBLOCK__V1__REQUEST__OPERATION_PHYSMEM_ADD:
+		return take_physmem_add(message->physmem_add, ret_op);
 	default:
 		abort(); /* a row of commands[] that belongs elsewhere */
 	}
@@ -333,6 +343,12 @@ static void put_choice(const struct op *op, Memblock__V1__LogEntry *entry,
 		entry->cap = &ret_operation->cap;
 		memblock__v1__cap__init(entry->cap);
 		PUT_RANGE(entry->cap, op);
+		return;
+	case OP_PHYSMEM_ADD:
+		entry->operation_case = ENTRY(PHYSMEM_ADD);
+		entry->physmem_add = &ret_operation->physmem_add;
+		memblock__v1__physmem_add__init(entry->physmem_add);
+		PUT_RANGE(entry->physmem_add, op);
 		return;
 	default:
 		return; /* a row of a later version: its operation is absent */

@@ -17,7 +17,8 @@ static struct memblock *create_without_lists(
 /* Hands mb back if it has its lists. */
 static struct memblock *complete(struct memblock *mb)
 {
-	if (mb->memory != NULL && mb->reserved != NULL)
+	if (mb->memory != NULL && mb->reserved != NULL &&
+	    (mb->physmem != NULL || !mb->settings.physmem))
 		return mb;
 	memblock_destroy(mb);
 	return NULL;
@@ -32,6 +33,8 @@ struct memblock *memblock_create(const struct memblock_settings *settings)
 		return NULL;
 	mb->memory = region_list_create(phys_addr_max);
 	mb->reserved = region_list_create(phys_addr_max);
+	if (settings->physmem)
+		mb->physmem = region_list_create(phys_addr_max);
 	mb->bottom_up = settings->bottom_up;
 	mb->regions_max = SIZE_MAX;
 	memblock_set_current_limit(mb, settings->current_limit);
@@ -47,6 +50,8 @@ struct memblock *memblock_copy(const struct memblock *mb)
 	*copy = *mb;
 	copy->memory = region_list_copy(mb->memory);
 	copy->reserved = region_list_copy(mb->reserved);
+	if (mb->physmem != NULL)
+		copy->physmem = region_list_copy(mb->physmem);
 	return complete(copy);
 }
 
@@ -56,6 +61,7 @@ void memblock_destroy(struct memblock *mb)
 		return;
 	region_list_destroy(mb->memory);
 	region_list_destroy(mb->reserved);
+	region_list_destroy(mb->physmem);
 	free(mb);
 }
 
@@ -80,7 +86,15 @@ bool memblock_equal(const struct memblock *a, const struct memblock *b)
 	       a->bottom_up == b->bottom_up && a->can_resize == b->can_resize &&
 	       a->has_mirror == b->has_mirror &&
 	       region_list_equal(a->memory, b->memory) &&
-	       region_list_equal(a->reserved, b->reserved);
+	       region_list_equal(a->reserved, b->reserved) &&
+	       (a->physmem == NULL ||
+		   region_list_equal(a->physmem, b->physmem));
+}
+
+size_t memblock_region_cnt(const struct memblock *mb)
+{
+	return region_list_cnt(mb->memory) + region_list_cnt(mb->reserved) +
+	       (mb->physmem != NULL ? region_list_cnt(mb->physmem) : 0);
 }
 
 /* ---- changing ---- */
@@ -90,8 +104,7 @@ bool memblock_equal(const struct memblock *a, const struct memblock *b)
 static enum mb_status make_room(
     const struct memblock *mb, struct memblock_type *type, size_t pieces)
 {
-	const size_t cnt =
-	    region_list_cnt(mb->memory) + region_list_cnt(mb->reserved);
+	const size_t cnt = memblock_region_cnt(mb);
 
 	if (pieces == 0)
 		return MB_OK;
@@ -127,6 +140,15 @@ enum mb_status memblock_reserve(struct memblock *mb, uint64_t base,
     uint64_t size, int32_t nid, uint32_t flags, struct memblock_met *ret_met)
 {
 	return insert(mb, mb->reserved, base, size, nid, flags, ret_met);
+}
+
+enum mb_status memblock_physmem_add(struct memblock *mb, uint64_t base,
+    uint64_t size, struct memblock_met *ret_met)
+{
+	if (mb->physmem == NULL)
+		return MB_NO_LIST;
+	return insert(
+	    mb, mb->physmem, base, size, MB_NO_NODE, MEMBLOCK_NONE, ret_met);
 }
 
 static enum mb_status take_out(struct memblock *mb, struct memblock_type *type,

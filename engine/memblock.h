@@ -41,11 +41,12 @@ struct memblock {
 	struct memblock_settings settings;
 	struct memblock_type *memory;
 	struct memblock_type *reserved;
+	struct memblock_type *physmem; /* NULL without settings.physmem */
 	uint64_t current_limit;
 	bool bottom_up;
 	bool can_resize; /* `set resize on` was done */
 	bool has_mirror; /* `mark mirror` was done with mirrored_kernelcore */
-	/* The owner's limit on the regions of all lists together; an
+	/* The owner's limit on memblock_region_cnt(); an
 	 * operation that might pass it answers MB_LIMIT. SIZE_MAX at first. */
 	size_t regions_max;
 };
@@ -75,6 +76,9 @@ void memblock_destroy(struct memblock *mb); /* NULL is fine */
 /* Whether two models stand alike: settings, switches, lists. */
 bool memblock_equal(const struct memblock *a, const struct memblock *b);
 
+/* How many regions all lists have together. */
+size_t memblock_region_cnt(const struct memblock *mb);
+
 /* Changing. Each of these takes any base up to the last address and any size;
  * one that passes the last address is cut, and nothing happens to a range of
  * size 0. Those with a status answer MB_OK, MB_LIMIT (regions_max) or
@@ -91,6 +95,10 @@ enum mb_status memblock_add(struct memblock *mb, uint64_t base, uint64_t size,
     int32_t nid, uint32_t flags, struct memblock_met *ret_met);
 enum mb_status memblock_reserve(struct memblock *mb, uint64_t base,
     uint64_t size, int32_t nid, uint32_t flags, struct memblock_met *ret_met);
+
+/* memblock_physmem_add; MB_NO_LIST without settings.physmem. */
+enum mb_status memblock_physmem_add(struct memblock *mb, uint64_t base,
+    uint64_t size, struct memblock_met *ret_met);
 
 /* memblock_remove and memblock_phys_free. */
 enum mb_status memblock_remove(

@@ -292,10 +292,12 @@ static enum mb_status perform_set_resize(
 static enum mb_status perform_physmem_add(
     struct memblock *mb, const struct op *op, struct outcome *outcome)
 {
-	(void)mb;
-	(void)op;
-	say(outcome, "the instance has no physmem");
-	return MB_INVALID;
+	struct memblock_met met = {0};
+	const enum mb_status status =
+	    memblock_physmem_add(mb, op->base, op->size, &met);
+
+	warn_met(&met, outcome);
+	return status;
 }
 
 /* ---- the door ---- */
@@ -310,6 +312,8 @@ static enum mb_status answer(const struct memblock *mb, enum mb_status status,
 		    mb->regions_max);
 	if (status == MB_NO_MEMORY)
 		say(outcome, "the server has no memory left");
+	if (status == MB_NO_LIST)
+		say(outcome, "the instance has no physmem");
 	assert(status == MB_OK || outcome->warnings == 0);
 	assert(status == MB_OK || outcome->message[0] != '\0');
 	outcome->status = status;

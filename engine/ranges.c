@@ -84,12 +84,22 @@ static bool take_region(const struct ranges_walk *walk,
 	return true;
 }
 
+static const struct memblock_type *list_of(const struct ranges_walk *walk)
+{
+	switch (walk->request.kind) {
+	case RANGES_RESERVED:
+		return walk->mb->reserved;
+	case RANGES_PHYSMEM:
+		return walk->mb->physmem;
+	default:
+		return walk->mb->memory;
+	}
+}
+
 bool ranges_walk_next(
     struct ranges_walk *walk, struct memblock_range *ret_range)
 {
-	const struct memblock_type *type = walk->request.kind == RANGES_RESERVED
-					       ? walk->mb->reserved
-					       : walk->mb->memory;
+	const struct memblock_type *type = list_of(walk);
 	const size_t cnt = region_list_cnt(type);
 
 	if (walk->request.kind == RANGES_FREE)

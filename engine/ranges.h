@@ -17,6 +17,8 @@ enum ranges_kind {
 	/* for_each_reserved_mem_range: every region of reserved, whatever nid
 	 * and flags say. */
 	RANGES_RESERVED,
+	/* for_each_physmem_range: every region of physmem, likewise. */
+	RANGES_PHYSMEM,
 	/* for_each_free_mem_range. */
 	RANGES_FREE,
 	/* for_each_mem_pfn_range: the whole pages inside of regions of memory,
@@ -48,7 +50,8 @@ uint32_t ranges_flags_default(enum ranges_kind kind);
 bool ranges_check(const struct memblock *mb,
     const struct ranges_request *request, char *message, size_t message_size);
 
-/* Where a walk stands. The model must not change while it lasts. */
+/* Where a walk stands. The model must not change while it lasts; for
+ * RANGES_PHYSMEM it has that list. */
 struct ranges_walk {
 	const struct memblock *mb;
 	struct ranges_request request;

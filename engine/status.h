@@ -15,6 +15,7 @@ enum mb_status {
 	MB_INVALID = 3,	  /* EINVAL: an argument that no model can take */
 	MB_LIMIT = 4,	  /* the lists would pass regions_max */
 	MB_NO_MEMORY = 5, /* this process has no memory left */
+	MB_NO_LIST = 6,	  /* the model was made without that list */
 };
 
 #endif

@@ -12,9 +12,10 @@ static const uint8_t magic[4] = {'M', 'B', 'S', '1'};
 
 size_t snapshot_size(const struct memblock *mb)
 {
-	return HEADER_SIZE + 2 * LIST_HEADER_SIZE +
-	       (region_list_cnt(mb->memory) + region_list_cnt(mb->reserved)) *
-		   REGION_SIZE;
+	const size_t lists = mb->physmem != NULL ? 3 : 2;
+
+	return HEADER_SIZE + lists * LIST_HEADER_SIZE +
+	       memblock_region_cnt(mb) * REGION_SIZE;
 }
 
 /* ---- writing ---- */
@@ -67,7 +68,9 @@ void snapshot_write(const struct memblock *mb, uint8_t *ret_bytes)
 	at = put_8(at, 0);
 	at = put_64(at, mb->current_limit);
 	at = put_list(at, mb->memory);
-	put_list(at, mb->reserved);
+	at = put_list(at, mb->reserved);
+	if (mb->physmem != NULL)
+		put_list(at, mb->physmem);
 }
 
 /* ---- reading ---- */
@@ -151,6 +154,8 @@ static enum mb_status take_model(struct bytes bytes, struct memblock *mb)
 	status = take_list(&bytes, mb->memory, mb->settings.nodes);
 	if (status == MB_OK)
 		status = take_list(&bytes, mb->reserved, mb->settings.nodes);
+	if (status == MB_OK && mb->physmem != NULL)
+		status = take_list(&bytes, mb->physmem, mb->settings.nodes);
 	if (status == MB_OK && bytes.left > 0)
 		return MB_INVALID;
 	return status;

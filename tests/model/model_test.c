@@ -120,7 +120,9 @@ static bool compare_models(struct pair *pair)
 		return differ(pair, "current_limit", mb->current_limit,
 		    reference_current_limit(reference));
 	return compare_list(pair, OP_LIST_MEMORY, mb->memory) &&
-	       compare_list(pair, OP_LIST_RESERVED, mb->reserved);
+	       compare_list(pair, OP_LIST_RESERVED, mb->reserved) &&
+	       (mb->physmem == NULL ||
+		   compare_list(pair, REFERENCE_PHYSMEM, mb->physmem));
 }
 
 static bool compare_outcomes(struct pair *pair, const char *what,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define CELLS_MAX 8192
+#define LISTS 3
 
 /* Wide enough for an address and a size together. */
 __extension__ typedef unsigned __int128 wide;
@@ -21,7 +22,7 @@ struct layer {
 /* Reaches to the base of the next one; the last, to the last address. */
 struct cell {
 	uint64_t base;
-	struct layer layers[2]; /* by enum op_list */
+	struct layer layers[LISTS]; /* by enum op_list; physmem is the last */
 };
 
 struct reference {
@@ -76,7 +77,7 @@ bool reference_has_mirror(const struct reference *reference)
  * in if there is none. */
 static size_t cut(struct reference *reference, uint64_t address)
 {
-	size_t i = 0;
+	size_t i = 0, list;
 
 	while (i < reference->cnt && reference->cells[i].base < address)
 		i++;
@@ -88,8 +89,8 @@ static size_t cut(struct reference *reference, uint64_t address)
 	reference->cnt++;
 	reference->cells[i] = reference->cells[i - 1];
 	reference->cells[i].base = address;
-	reference->cells[i].layers[0].starts = false;
-	reference->cells[i].layers[1].starts = false;
+	for (list = 0; list < LISTS; list++)
+		reference->cells[i].layers[list].starts = false;
 	return i;
 }
 
@@ -100,6 +101,16 @@ static bool layer_continues(const struct layer *low, const struct layer *high)
 		   (low->nid == high->nid && low->flags == high->flags));
 }
 
+static bool cell_continues(const struct cell *low, const struct cell *high)
+{
+	size_t list;
+
+	for (list = 0; list < LISTS; list++)
+		if (!layer_continues(&low->layers[list], &high->layers[list]))
+			return false;
+	return true;
+}
+
 /* Joins cells that no list tells apart. */
 static void join_cells(struct reference *reference)
 {
@@ -107,9 +118,7 @@ static void join_cells(struct reference *reference)
 	size_t i, to = 0;
 
 	for (i = 1; i < reference->cnt; i++) {
-		if (!layer_continues(
-			&cells[to].layers[0], &cells[i].layers[0]) ||
-		    !layer_continues(&cells[to].layers[1], &cells[i].layers[1]))
+		if (!cell_continues(&cells[to], &cells[i]))
 			cells[++to] = cells[i];
 	}
 	reference->cnt = to + 1;
@@ -383,6 +392,7 @@ static bool valid(const struct reference *reference, const struct op *op)
 	case OP_REMOVE:
 	case OP_FREE:
 	case OP_CAP:
+	case OP_PHYSMEM_ADD:
 		return op->base <= reference->last;
 	case OP_MARK:
 	case OP_CLEAR:
@@ -402,8 +412,6 @@ static bool valid(const struct reference *reference, const struct op *op)
 		return op->value <= 1;
 	case OP_SET_RESIZE:
 		return op->value == 1;
-	case OP_PHYSMEM_ADD:
-		return false;
 	default:
 		return true;
 	}
@@ -512,6 +520,7 @@ static void limit(struct reference *reference, const struct op *op)
 void reference_apply(struct reference *reference, const struct op *op,
     struct outcome *ret_outcome)
 {
+	const struct op physmem = {.nid = MB_NO_NODE};
 	uint64_t end;
 
 	*ret_outcome = (struct outcome){0};
@@ -562,8 +571,14 @@ void reference_apply(struct reference *reference, const struct op *op,
 		reference->current_limit =
 		    op->value > reference->last ? reference->last : op->value;
 		break;
-	case OP_SET_RESIZE:
 	case OP_PHYSMEM_ADD:
+		if (reference->settings.physmem)
+			insert(reference, REFERENCE_PHYSMEM, &physmem, op->base,
+			    end, &ret_outcome->warnings);
+		else
+			ret_outcome->status = MB_NO_LIST;
+		break;
+	case OP_SET_RESIZE:
 		break;
 	}
 	join_cells(reference);

@@ -34,6 +34,7 @@ void reference_apply(struct reference *reference, const struct op *op,
 /* The regions of a list, from the lowest up; the ranges that are free for one
  * who asks for nid and flags, each as a region with the node it is on. Both
  * return how many there are. */
+#define REFERENCE_PHYSMEM ((enum op_list)2)
 size_t reference_regions(const struct reference *reference, enum op_list list,
     struct memblock_region *regions);
 size_t reference_free(const struct reference *reference, int32_t nid,

@@ -269,6 +269,7 @@ void trace_settings_reference(
 	ret_settings->nodes = random_chance(random, 60)
 				  ? (uint32_t)RANDOM_PICK(random, 1, 2, 3)
 				  : 0;
+	ret_settings->physmem = random_chance(random, 50);
 	ret_settings->movable_node = random_chance(random, 30);
 	ret_settings->mirrored_kernelcore = random_chance(random, 50);
 }

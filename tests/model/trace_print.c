@@ -31,6 +31,8 @@ static void print_create(FILE *out, const struct memblock_settings *settings)
 	if (settings->current_limit != UINT64_MAX)
 		fprintf(out, " --current-limit 0x%" PRIx64,
 		    settings->current_limit);
+	if (settings->physmem)
+		fprintf(out, " --physmem");
 	if (settings->movable_node)
 		fprintf(out, " --movable-node");
 	if (settings->mirrored_kernelcore)

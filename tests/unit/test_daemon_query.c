@@ -111,7 +111,7 @@ static void question_that_cannot_be_asked_is_refused(void **state)
 	harness_create_board(harness, "b");
 	harness_expect_refused(
 	    ask(harness, QUESTION(SEARCH), 0, 0, MEMBLOCK__V1__TYPE__TYPE_FREE),
-	    CODE(INVALID_ARGUMENT), "type is neither");
+	    CODE(INVALID_ARGUMENT), "type is none of");
 	harness_expect_refused(ask(harness, QUESTION(SEARCH), 0, 0,
 				   MEMBLOCK__V1__TYPE__TYPE_PHYSMEM),
 	    CODE(FAILED_PRECONDITION), "no physmem");

@@ -155,10 +155,6 @@ static void setting_of_a_later_version_is_unimplemented(void **state)
 	asked.settings.arrays = (char *)"kernel";
 	assert_settings_refused(
 	    harness, &asked, CODE(UNIMPLEMENTED), "host arrays alone");
-	asked = creation("b");
-	asked.settings.has_physmem = asked.settings.physmem = 1;
-	assert_settings_refused(
-	    harness, &asked, CODE(UNIMPLEMENTED), "physmem");
 }
 
 static void create_past_the_limit_is_refused_and_named(void **state)

@@ -268,10 +268,33 @@ static void invalid_argument_is_refused_before_anything_changes(void **state)
 	assert_string_equal(layout(mb->memory), "");
 }
 
+/* Expect the third list to take what it is given, and no other list to:
+ *
+ *   physmem   |-------|-------|
+ */
+static void physmem_add_goes_to_physmem_alone(void **state)
+{
+	struct memblock_settings settings = memblock_settings_default();
+	struct memblock *copy;
+
+	(void)state;
+	memblock_destroy(mb);
+	settings.physmem = true;
+	mb = memblock_create(&settings);
+	assert_int_equal(range(OP_PHYSMEM_ADD, 0x1000, 0x1000), MB_OK);
+	copy = memblock_copy(mb);
+	assert_int_equal(range(OP_PHYSMEM_ADD, 0x2000, 0x1000), MB_OK);
+	assert_false(memblock_equal(mb, copy));
+	assert_string_equal(layout(mb->physmem), "[1000-3000]");
+	assert_string_equal(layout(mb->memory), "");
+	assert_string_equal(layout(mb->reserved), "");
+	memblock_destroy(copy);
+}
+
 static void physmem_add_without_physmem_is_refused(void **state)
 {
 	(void)state;
-	assert_int_equal(range(OP_PHYSMEM_ADD, 0x1000, 0x1000), MB_INVALID);
+	assert_int_equal(range(OP_PHYSMEM_ADD, 0x1000, 0x1000), MB_NO_LIST);
 	assert_string_equal(outcome.message, "the instance has no physmem");
 }
 
@@ -350,6 +373,7 @@ int main(void)
 	    OP_TEST(add_below_a_region_of_other_node_and_flags_warns_of_both),
 	    OP_TEST(add_that_only_touches_or_lies_above_does_not_warn),
 	    OP_TEST(invalid_argument_is_refused_before_anything_changes),
+	    OP_TEST(physmem_add_goes_to_physmem_alone),
 	    OP_TEST(physmem_add_without_physmem_is_refused),
 	    OP_TEST(operation_past_regions_max_is_refused_with_the_limit),
 	    OP_TEST(preview_answers_the_same_and_changes_nothing),

@@ -53,6 +53,7 @@ static void each_function_makes_its_operation(void **state)
 	    {mbc_trim("b", 1), OPERATION(TRIM), "b"},
 	    {mbc_limit("b", 1), OPERATION(LIMIT), "b"},
 	    {mbc_cap("b", 1, 2), OPERATION(CAP), "b"},
+	    {mbc_physmem_add("b", 1, 2), OPERATION(PHYSMEM_ADD), "b"},
 	    {mbc_set_bottom_up("b", true), OPERATION(SET), "b"},
 	    {mbc_ranges("b", MBC_FREE), OPERATION(RANGES), "b"},
 	    {mbc_is_memory("b", 1), OPERATION(QUERY), "b"},

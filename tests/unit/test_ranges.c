@@ -124,6 +124,25 @@ static void reserved_skips_nothing(void **state)
 	    ranges_of(request), "[0-1000 -1 0][1000-2000 0 10]");
 }
 
+static void physmem_skips_nothing(void **state)
+{
+	struct memblock_settings settings = memblock_settings_default();
+	struct memblock_met met;
+
+	(void)state;
+	memblock_destroy(mb);
+	settings.physmem = true;
+	mb = memblock_create(&settings);
+	memblock_physmem_add(mb, 0x1000, 0x1000, &met);
+	memblock_physmem_add(mb, 0x4000, 0x1000, &met);
+	assert_string_equal(
+	    ranges_of((struct ranges_request){.kind = RANGES_PHYSMEM,
+		.nid = 1,
+		.flags = MEMBLOCK_MIRROR,
+		.reverse = true}),
+	    "[4000-5000 -1 0][1000-2000 -1 0]");
+}
+
 /*   memory     |------0------||--1 hotplug--|
  *   reserved       |--|
  *   free       |---|  |------|
@@ -218,6 +237,7 @@ int main(void)
 	    CASE(memory_skips_nomap_and_nothing_else),
 	    CASE(flags_ask_and_only_mirror_restricts),
 	    CASE(reserved_skips_nothing),
+	    CASE(physmem_skips_nothing),
 	    CASE(free_has_node_and_flags_of_its_memory),
 	    CASE(frames_are_the_whole_pages_inside),
 	    CASE(frames_of_the_last_page_of_addresses_are_none),

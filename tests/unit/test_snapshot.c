@@ -70,6 +70,30 @@ static void model_written_is_the_model_read(void **state)
 	memblock_destroy(read);
 }
 
+/* Expect the third list behind the other two. */
+static void physmem_is_the_last_list(void **state)
+{
+	struct memblock *read;
+
+	(void)state;
+	memblock_destroy(mb);
+	free(bytes);
+	settings.physmem = true;
+	mb = memblock_create(&settings);
+	apply((struct op){
+	    .kind = OP_PHYSMEM_ADD, .base = 0x3000, .size = 0x1000});
+	size = snapshot_size(mb);
+	bytes = malloc(size);
+	snapshot_write(mb, bytes);
+	assert_int_equal(size, 16 + 8 + 8 + 8 + 24);
+	assert_memory_equal(bytes + 32, "\1\0\0\0\0\0\0\0\0\x30", 10);
+	assert_int_equal(snapshot_read(bytes, size, &settings, &read), MB_OK);
+	assert_true(memblock_equal(mb, read));
+	memblock_destroy(read);
+	assert_int_equal(
+	    snapshot_read(bytes, size - 1, &settings, &read), MB_INVALID);
+}
+
 /* Expect the bytes that docs/journal.md draws. */
 static void bytes_are_as_documented(void **state)
 {
@@ -152,6 +176,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(model_written_is_the_model_read),
 	    CASE(bytes_are_as_documented),
+	    CASE(physmem_is_the_last_list),
 	    CASE(snapshot_cut_at_any_byte_is_invalid),
 	    CASE(byte_behind_the_end_is_invalid),
 	    CASE(node_beyond_the_settings_is_invalid),

@@ -89,6 +89,15 @@ static void trim_limit_and_cap_go_there_and_back(void **state)
 	ASSERT_NEEDS_A_RANGE(&cap);
 }
 
+static void physmem_add_goes_there_and_back(void **state)
+{
+	Memblock__V1__PhysmemAdd physmem_add = MEMBLOCK__V1__PHYSMEM_ADD__INIT;
+
+	(void)state;
+	EXPECT_RANGE(physmem_add, PHYSMEM_ADD, OP_PHYSMEM_ADD);
+	ASSERT_NEEDS_A_RANGE(&physmem_add);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -98,6 +107,8 @@ int main(void)
 		set_node_goes_there_and_back_with_its_list, translation_begin),
 	    cmocka_unit_test_setup(
 		trim_limit_and_cap_go_there_and_back, translation_begin),
+	    cmocka_unit_test_setup(
+		physmem_add_goes_there_and_back, translation_begin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
