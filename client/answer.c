@@ -275,12 +275,17 @@ static bool append_layout(
 	struct mbc_layout *layout = &answer->layout;
 
 	if (!answer->has_layout)
-		*layout = (struct mbc_layout){.kernel = "", .phys_bits = 64};
+		*layout = (struct mbc_layout){
+		    .kernel = "", .phys_bits = 64, .page_size = 4096};
 	answer->has_layout = true;
 	if (from->kernel != NULL)
 		layout->kernel = from->kernel;
 	if (from->has_phys_bits)
 		layout->phys_bits = from->phys_bits;
+	if (from->has_nodes)
+		layout->nodes = from->nodes;
+	if (from->has_page_size)
+		layout->page_size = from->page_size;
 	if (from->has_bottom_up)
 		layout->bottom_up = from->bottom_up != 0;
 	if (from->has_current_limit)

@@ -126,7 +126,8 @@ const struct ctl_command ctl_commands[] = {
 	.example = "memblockctl set board0 current-limit 4G",
 	.make = ctl_make_set,
     }, {
-	.name = "dump", .arguments = "NAME", .options = CTL_BIT(CTL_FORMAT),
+	.name = "dump", .arguments = "NAME",
+	.options = CTL_BIT(CTL_FORMAT) | CTL_BIT(CTL_DUMP_TYPE),
 	.summary = "print the layout (memblock_dump_all)",
 	.example = "memblockctl dump board0 --format table",
 	.make = ctl_make_dump,

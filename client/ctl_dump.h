@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A layout as text: as the kernel prints it, and as a table for people. */
+/* A layout as text, in the format that was asked for, and as kernels print
+ * it: byte for byte as the one whose rules the instance follows. */
 #ifndef CLIENT_CTL_DUMP_H
 #define CLIENT_CTL_DUMP_H
 
@@ -9,24 +10,18 @@
 void ctl_print_dump(
     const struct ctl_call *call, const struct mbc_answer *answer, FILE *out);
 
-/* Byte for byte what memblock_dump_all() of Linux 6.12 prints behind its log
- * prefix. */
+/* What memblock_dump_all() prints behind its log prefix. */
 void ctl_dump_kernel(const struct mbc_answer *answer, FILE *out);
 
-/* Each list under a head line, with the gap that follows each region:
- *
- *	memory: 2 regions, 1.50 GiB
- *	  BASE        LAST         SIZE    GAP  FLAGS  NODE
- *	  0x40000000  0x7fffffff  1 GiB  1 GiB  none      0
- *	  0xc0000000  0xdfffffff  512 MiB    -  nomap     -
- */
-void ctl_dump_table(const struct mbc_answer *answer, FILE *out);
+/* What the file of that list under /sys/kernel/debug/memblock holds; nothing
+ * for physmem of an instance that has none. */
+void ctl_dump_debugfs(
+    const struct mbc_answer *answer, enum mbc_list which, FILE *out);
 
-/* "1 GiB", "1.50 MiB", "100 B": in the largest unit that is not above it; what
- * is no multiple of it has two digits behind the point, cut, so that "2 MiB"
- * is nothing else ("2.00 MiB" is a little more). The text is the caller's
- * CTL_SIZE_MAX bytes, and returned. */
-#define CTL_SIZE_MAX 16
-const char *ctl_size_text(uint64_t size, char *text);
+/* A list as a dump of its kernel counts and shows it: before 6.12 an empty
+ * list has one region of size 0. NULL behind the last. */
+uint64_t ctl_dump_cnt(const struct mbc_answer *answer, enum mbc_list which);
+const struct mbc_region *ctl_dump_region(
+    const struct mbc_answer *answer, enum mbc_list which, size_t index);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "client/ctl_json.h"
 
+#include "client/ctl_dump.h"
 #include "client/ctl_fields.h"
 #include "client/ctl_json_value.h"
 #include "client/ctl_text.h"
@@ -244,20 +245,21 @@ static void write_region_list(const struct mbc_answer *answer,
 	const struct mbc_region_list *list =
 	    mbc_answer_region_list(answer, which);
 	json_t *members = json_object();
+	const struct mbc_region *region;
 	size_t i;
 
-	ctl_json_put(members, "cnt", ctl_json_number(list->cnt));
+	ctl_json_put(
+	    members, "cnt", ctl_json_number(ctl_dump_cnt(answer, which)));
 	if (list->has_max)
 		ctl_json_put(members, "max", ctl_json_number(list->max));
 	ctl_json_put(members, "total_size", ctl_json_hex(list->total_size));
 	fprintf(out, ",\"%s\":{", name);
 	ctl_json_write_members(out, false, members);
 	fputs(",\"regions\":[", out);
-	for (i = 0; i < list->region_count; i++) {
+	for (i = 0; (region = ctl_dump_region(answer, which, i)) != NULL; i++) {
 		if (i > 0)
 			fputc(',', out);
-		ctl_json_write(
-		    out, ctl_json_region(mbc_answer_region(answer, which, i)));
+		ctl_json_write(out, ctl_json_region(region));
 	}
 	fputs("]}", out);
 }

@@ -52,6 +52,7 @@ enum ctl_option_id {
 	CTL_KEEP_NOMAP,
 	CTL_PFN,
 	CTL_FORMAT,
+	CTL_DUMP_TYPE,
 	CTL_FROM_SEQ,
 	CTL_TO_SEQ,
 	CTL_REVERSE,

@@ -266,7 +266,12 @@ struct mbc_request *ctl_make_query(
 struct mbc_request *ctl_make_dump(
     const struct ctl_line *line, struct ctl_error *error)
 {
-	(void)error;
+	if (ctl_given(line, CTL_DUMP_TYPE) &&
+	    (!ctl_given(line, CTL_FORMAT) ||
+		strcmp(line->values[CTL_FORMAT].text, "debugfs") != 0)) {
+		ctl_fail(error, "--type goes with --format debugfs");
+		return NULL;
+	}
 	return mbc_dump(line->instance);
 }
 

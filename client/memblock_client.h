@@ -450,6 +450,8 @@ const struct mbc_instance *mbc_answer_instance(
 struct mbc_layout {
 	const char *kernel;
 	uint32_t phys_bits;
+	uint32_t nodes; /* how many there are */
+	uint64_t page_size;
 	bool bottom_up;
 	uint64_t current_limit;
 };

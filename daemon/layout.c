@@ -56,6 +56,10 @@ static void fill_part(
 	layout->bottom_up = mb->bottom_up;
 	layout->has_current_limit = 1;
 	layout->current_limit = mb->current_limit;
+	layout->has_nodes = 1;
+	layout->nodes = mb->settings.nodes;
+	layout->has_page_size = 1;
+	layout->page_size = mb->settings.page_size;
 	layout->memory = &part->memory;
 	layout->reserved = &part->reserved;
 	part->used = 0;

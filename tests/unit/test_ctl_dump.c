@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "client/ctl_dump.h"
 
-#include "printing.h"
+#include "dumped.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,161 +12,213 @@
 
 #include <cmocka.h>
 
-static Memblock__V1__Region regions[] = {
-    {PROTOBUF_C_MESSAGE_INIT(&memblock__v1__region__descriptor),
-	.has_address = true, .address = 0x40000000, .has_size = true,
-	.size = 0x40000000},
-    {PROTOBUF_C_MESSAGE_INIT(&memblock__v1__region__descriptor),
-	.has_address = true, .address = 0x80000000, .has_size = true,
-	.size = 0x1000000, .has_flags = true, .flags = 4, .has_nid = true,
-	.nid = 1},
-    {PROTOBUF_C_MESSAGE_INIT(&memblock__v1__region__descriptor),
-	.has_address = true, .address = 0x41000000, .has_size = true,
-	.size = 0x1000},
-};
-static Memblock__V1__Region *pointers[] = {
-    &regions[0], &regions[1], &regions[2]};
+/* Every flag, and regions with a node and without. */
+static struct dumped_layout board;
 
-/* A layout with as many regions of memory as asked for, and one reserved if
- * there is any. */
-static char *dump(const char *line, size_t memory_count, uint32_t phys_bits)
+static int make_board(void **state)
 {
-	Memblock__V1__Response part = PRINTING_RESPONSE;
-	Memblock__V1__Layout layout = MEMBLOCK__V1__LAYOUT__INIT;
-	Memblock__V1__RegionList memory = MEMBLOCK__V1__REGION_LIST__INIT;
-	Memblock__V1__RegionList reserved = MEMBLOCK__V1__REGION_LIST__INIT;
-
-	part.result_case = MEMBLOCK__V1__RESPONSE__RESULT_DUMP;
-	part.dump = &layout;
-	layout.has_phys_bits = true;
-	layout.phys_bits = phys_bits;
-	layout.memory = &memory;
-	layout.reserved = &reserved;
-	memory.has_cnt = reserved.has_cnt = true;
-	memory.has_total_size = reserved.has_total_size = true;
-	memory.regions = pointers;
-	memory.n_regions = memory.cnt = memory_count;
-	memory.total_size = memory_count == 2 ? 0x41000000 : 0;
-	reserved.regions = &pointers[2];
-	reserved.n_regions = reserved.cnt = memory_count > 0;
-	reserved.total_size = memory_count > 0 ? 0x1000 : 0;
-	return printing_text(line, &part);
+	(void)state;
+	board = (struct dumped_layout){
+	    .nodes = 4,
+	    .memory = {{0x100000, 0x1000, 6, 4}, {0x200000, 0x1000, 9, 0},
+		{0x300000, 0x1000, 15, 2}},
+	    .reserved = {{0x200000, 0x100, 0, 0}, {0x300000, 0x100, 16, 3}},
+	};
+	return 0;
 }
 
-/* Expect the very bytes of Linux 6.12: two blanks before =, a tab after the
- * index, a node only where there is one. */
+/* Expect the very bytes of Linux 6.12 and 6.1: two blanks before =, a tab
+ * after the index, a node only where there is one. */
 static void kernel_dump_is_what_the_kernel_prints(void **state)
 {
-	char *text = dump("dump b", 2, 64);
+	const char *expected =
+	    "MEMBLOCK configuration:\n"
+	    " memory size = 0x0000000000003000"
+	    " reserved size = 0x0000000000000200\n"
+	    " memory.cnt  = 0x3\n"
+	    " memory[0x0]\t[0x0000000000100000-0x0000000000100fff],"
+	    " 0x0000000000001000 bytes on node 3 flags: 0x6\n"
+	    " memory[0x1]\t[0x0000000000200000-0x0000000000200fff],"
+	    " 0x0000000000001000 bytes flags: 0x9\n"
+	    " memory[0x2]\t[0x0000000000300000-0x0000000000300fff],"
+	    " 0x0000000000001000 bytes on node 1 flags: 0xf\n"
+	    " reserved.cnt  = 0x2\n"
+	    " reserved[0x0]\t[0x0000000000200000-0x00000000002000ff],"
+	    " 0x0000000000000100 bytes flags: 0x0\n"
+	    " reserved[0x1]\t[0x0000000000300000-0x00000000003000ff],"
+	    " 0x0000000000000100 bytes on node 2 flags: 0x10\n";
 
 	(void)state;
-	assert_string_equal(text,
-	    "MEMBLOCK configuration:\n"
-	    " memory size = 0x0000000041000000"
-	    " reserved size = 0x0000000000001000\n"
-	    " memory.cnt  = 0x2\n"
-	    " memory[0x0]\t[0x0000000040000000-0x000000007fffffff],"
-	    " 0x0000000040000000 bytes flags: 0x0\n"
-	    " memory[0x1]\t[0x0000000080000000-0x0000000080ffffff],"
-	    " 0x0000000001000000 bytes on node 1 flags: 0x4\n"
-	    " reserved.cnt  = 0x1\n"
-	    " reserved[0x0]\t[0x0000000041000000-0x0000000041000fff],"
-	    " 0x0000000000001000 bytes flags: 0x0\n");
-	free(text);
+	dumped_expect("dump b", &board, expected);
+	board.kernel = "6.1";
+	dumped_expect("dump b --format kernel", &board, expected);
 }
 
 static void kernel_dump_of_32_bits_has_8_digits(void **state)
 {
-	char *text = dump("dump b --format kernel", 2, 32);
+	const struct dumped_layout arm = {
+	    .phys_bits = 32, .memory = {{0x40000000, 0x40000000, 0, 0}}};
+	char *text = dumped_text("dump b", &arm);
 
 	(void)state;
 	assert_non_null(strstr(
-	    text, " memory size = 0x41000000 reserved size = 0x00001000\n"));
+	    text, " memory size = 0x40000000 reserved size = 0x00000000\n"));
 	assert_non_null(strstr(text,
 	    " memory[0x0]\t[0x40000000-0x7fffffff], 0x40000000 bytes "
 	    "flags: 0x0\n"));
 	free(text);
 }
 
+/* Expect addresses of 14 digits and sizes of as many as they take, also of 32
+ * bits. */
+static void kernel_dump_of_4_0_has_numbers_of_its_own(void **state)
+{
+	const struct dumped_layout old = {
+	    .kernel = "4.0",
+	    .phys_bits = 32,
+	    .nodes = 1,
+	    .memory = {{0x1000, 0x9b000, 0, 1}},
+	};
+
+	(void)state;
+	dumped_expect("dump b", &old,
+	    "MEMBLOCK configuration:\n"
+	    " memory size = 0x9b000 reserved size = 0x0\n"
+	    " memory.cnt  = 0x1\n"
+	    " memory[0x0]\t[0x00000000001000-0x0000000009bfff],"
+	    " 0x9b000 bytes on node 0 flags: 0x0\n"
+	    " reserved.cnt  = 0x1\n"
+	    " reserved[0x0]\t[0x00000000000000-0xffffffffffffffff],"
+	    " 0x0 bytes flags: 0x0\n");
+}
+
 static void kernel_dump_of_nothing_has_no_regions(void **state)
 {
-	char *text = dump("dump b", 0, 64);
+	const struct dumped_layout nothing = {.kernel = "6.12"};
 
 	(void)state;
-	assert_string_equal(text, "MEMBLOCK configuration:\n"
-				  " memory size = 0x0000000000000000"
-				  " reserved size = 0x0000000000000000\n"
-				  " memory.cnt  = 0x0\n"
-				  " reserved.cnt  = 0x0\n");
+	dumped_expect("dump b", &nothing,
+	    "MEMBLOCK configuration:\n"
+	    " memory size = 0x0000000000000000"
+	    " reserved size = 0x0000000000000000\n"
+	    " memory.cnt  = 0x0\n"
+	    " reserved.cnt  = 0x0\n");
+}
+
+/* Expect its one region of size 0, which ends before it begins. */
+static void kernel_dump_of_nothing_before_6_12_has_a_dummy(void **state)
+{
+	struct dumped_layout nothing = {.kernel = "6.1"};
+
+	(void)state;
+	dumped_expect("dump b", &nothing,
+	    "MEMBLOCK configuration:\n"
+	    " memory size = 0x0000000000000000"
+	    " reserved size = 0x0000000000000000\n"
+	    " memory.cnt  = 0x1\n"
+	    " memory[0x0]\t[0x0000000000000000-0xffffffffffffffff],"
+	    " 0x0000000000000000 bytes flags: 0x0\n"
+	    " reserved.cnt  = 0x1\n"
+	    " reserved[0x0]\t[0x0000000000000000-0xffffffffffffffff],"
+	    " 0x0000000000000000 bytes flags: 0x0\n");
+	nothing.kernel = "5.0";
+	nothing.phys_bits = 32;
+	dumped_expect("dump b", &nothing,
+	    "MEMBLOCK configuration:\n"
+	    " memory size = 0x00000000 reserved size = 0x00000000\n"
+	    " memory.cnt  = 0x1\n"
+	    " memory[0x0]\t[0x00000000-0xffffffff],"
+	    " 0x00000000 bytes flags: 0x0\n"
+	    " reserved.cnt  = 0x1\n"
+	    " reserved[0x0]\t[0x00000000-0xffffffff],"
+	    " 0x00000000 bytes flags: 0x0\n");
+}
+
+static void debugfs_of_6_12_has_nodes_and_names_of_flags(void **state)
+{
+	(void)state;
+	dumped_expect("dump b --format debugfs", &board,
+	    "   0: 0x0000000000100000..0x0000000000100fff    3 MIRROR|NOMAP\n"
+	    "   1: 0x0000000000200000..0x0000000000200fff    x "
+	    "HOTPLUG|DRV_MNG\n"
+	    "   2: 0x0000000000300000..0x0000000000300fff    1 "
+	    "HOTPLUG|MIRROR|NOMAP|DRV_MNG\n");
+	dumped_expect("dump b --format debugfs --type reserved", &board,
+	    "   0: 0x0000000000200000..0x00000000002000ff    x NONE\n"
+	    "   1: 0x0000000000300000..0x00000000003000ff    2 RSV_NIT\n");
+}
+
+/* Expect node 0, which all memory has in a kernel without nodes. */
+static void debugfs_without_nodes_says_0(void **state)
+{
+	(void)state;
+	board.nodes = 0;
+	dumped_expect("dump b --type reserved --format debugfs", &board,
+	    "   0: 0x0000000000200000..0x00000000002000ff    0 NONE\n"
+	    "   1: 0x0000000000300000..0x00000000003000ff    0 RSV_NIT\n");
+}
+
+static void debugfs_before_6_12_has_ranges_alone(void **state)
+{
+	static const char *const kernels[] = {"6.1", "5.0", "4.0"};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		board.kernel = kernels[i];
+		board.phys_bits = 64;
+		dumped_expect("dump b --format debugfs --type reserved", &board,
+		    "   0: 0x0000000000200000..0x00000000002000ff\n"
+		    "   1: 0x0000000000300000..0x00000000003000ff\n");
+		board.phys_bits = 32;
+		dumped_expect("dump b --format debugfs --type reserved", &board,
+		    "   0: 0x00200000..0x002000ff\n"
+		    "   1: 0x00300000..0x003000ff\n");
+	}
+}
+
+static void debugfs_of_nothing_is_nothing_or_a_dummy(void **state)
+{
+	struct dumped_layout nothing = {.kernel = "6.12"};
+
+	(void)state;
+	dumped_expect("dump b --format debugfs", &nothing, "");
+	nothing.kernel = "6.1";
+	dumped_expect("dump b --format debugfs --type memory", &nothing,
+	    "   0: 0x0000000000000000..0xffffffffffffffff\n");
+	nothing.phys_bits = 32;
+	dumped_expect("dump b --format debugfs", &nothing,
+	    "   0: 0x00000000..0xffffffff\n");
+	dumped_expect("dump b --format debugfs --type physmem", &nothing, "");
+}
+
+static void json_of_nothing_before_6_12_has_a_dummy(void **state)
+{
+	const struct dumped_layout nothing = {.kernel = "6.1"};
+	char *text = dumped_json("dump b", &nothing);
+
+	(void)state;
+	assert_non_null(strstr(text,
+	    "\"reserved\":{\"cnt\":1,\"total_size\":\"0x0\",\"regions\":"
+	    "[{\"base\":\"0x0\",\"size\":\"0x0\",\"flags\":[]}]}"));
 	free(text);
 }
 
-static void table_has_its_columns_aligned(void **state)
-{
-	char *text = dump("dump b --format table", 2, 64);
-
-	(void)state;
-	assert_string_equal(text,
-	    "memory: 2 regions, 1.01 GiB\n"
-	    "  BASE        LAST          SIZE  GAP  FLAGS  NODE\n"
-	    "  0x40000000  0x7fffffff   1 GiB    -  none      -\n"
-	    "  0x80000000  0x80ffffff  16 MiB    -  nomap     1\n"
-	    "\n"
-	    "reserved: 1 region, 4 KiB\n"
-	    "  BASE        LAST         SIZE  GAP  FLAGS  NODE\n"
-	    "  0x41000000  0x41000fff  4 KiB    -  none      -\n");
-	free(text);
-}
-
-static void table_shows_the_gap_to_the_next(void **state)
-{
-	char *text;
-
-	(void)state;
-	regions[1].address += 0x300000;
-	text = dump("dump b --format=table", 2, 64);
-	regions[1].address -= 0x300000;
-	assert_non_null(strstr(text, "0x7fffffff   1 GiB  3 MiB  none"));
-	free(text);
-}
-
-static void table_of_nothing_says_so(void **state)
-{
-	char *text = dump("dump b --format table", 0, 64);
-
-	(void)state;
-	assert_string_equal(
-	    text, "memory: no regions\n\nreserved: no regions\n");
-	free(text);
-}
-
-static void size_is_shown_in_its_largest_unit(void **state)
-{
-	char text[CTL_SIZE_MAX];
-
-	(void)state;
-	assert_string_equal(ctl_size_text(0, text), "0 B");
-	assert_string_equal(ctl_size_text(1023, text), "1023 B");
-	assert_string_equal(ctl_size_text(1024, text), "1 KiB");
-	assert_string_equal(ctl_size_text(1536, text), "1.50 KiB");
-	assert_string_equal(ctl_size_text(0x201000, text), "2.00 MiB");
-	assert_string_equal(ctl_size_text(0x3fefe000, text), "1022.99 MiB");
-	assert_string_equal(ctl_size_text(UINT64_MAX, text), "15.99 EiB");
-	assert_string_equal(ctl_size_text(UINT64_C(1) << 60, text), "1 EiB");
-	assert_string_equal(
-	    ctl_size_text(0x40000000 + 0x10000000 / 10, text), "1.02 GiB");
-}
+#define DUMP_TEST(test) cmocka_unit_test_setup(test, make_board)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(kernel_dump_is_what_the_kernel_prints),
-	    cmocka_unit_test(kernel_dump_of_32_bits_has_8_digits),
-	    cmocka_unit_test(kernel_dump_of_nothing_has_no_regions),
-	    cmocka_unit_test(table_has_its_columns_aligned),
-	    cmocka_unit_test(table_shows_the_gap_to_the_next),
-	    cmocka_unit_test(table_of_nothing_says_so),
-	    cmocka_unit_test(size_is_shown_in_its_largest_unit),
+	    DUMP_TEST(kernel_dump_is_what_the_kernel_prints),
+	    DUMP_TEST(kernel_dump_of_32_bits_has_8_digits),
+	    DUMP_TEST(kernel_dump_of_4_0_has_numbers_of_its_own),
+	    DUMP_TEST(kernel_dump_of_nothing_has_no_regions),
+	    DUMP_TEST(kernel_dump_of_nothing_before_6_12_has_a_dummy),
+	    DUMP_TEST(debugfs_of_6_12_has_nodes_and_names_of_flags),
+	    DUMP_TEST(debugfs_without_nodes_says_0),
+	    DUMP_TEST(debugfs_before_6_12_has_ranges_alone),
+	    DUMP_TEST(debugfs_of_nothing_is_nothing_or_a_dummy),
+	    DUMP_TEST(json_of_nothing_before_6_12_has_a_dummy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -161,7 +161,8 @@ static void option_with_a_wrong_value_is_named(void **state)
 	expect_refused("create b --phys-bits 48", "not one of 32|64");
 	expect_refused("create b --arrays hos", "not one of host|kernel");
 	expect_refused("create b --arrays ''", "not one of host|kernel");
-	expect_refused("dump b --format iomem", "not one of kernel|table");
+	expect_refused(
+	    "dump b --format iomen", "not one of kernel|debugfs|table|iomem");
 	expect_refused("ping --timeout 0", "--timeout '0': not a time");
 	expect_refused("add b 1 2 --flags x", "--flags 'x': 'x' is not a flag");
 }
