@@ -60,8 +60,8 @@ void change_record(struct request *request, const struct op *op,
 /* Reads the request's operation; otherwise refuses and returns false. */
 static bool read_op(struct request *request, struct op *ret_op)
 {
-	const char *missing = translate_request(
-	    request->message, &request->instance->row.settings, ret_op);
+	const char *missing =
+	    translate_request(request->message, &request->mb->settings, ret_op);
 
 	return missing == NULL ||
 	       request_refuse(request, CODE(INVALID_ARGUMENT), "%s", missing);
@@ -72,7 +72,7 @@ static enum command_end send_outcome(
 {
 	Memblock__V1__AllocResult result = MEMBLOCK__V1__ALLOC_RESULT__INIT;
 
-	answer_outcome(&request->answer, request->instance->row.name, outcome);
+	answer_outcome(&request->answer, request->message->instance, outcome);
 	if (op->kind == OP_ALLOC && outcome->status == MB_OK) {
 		result.has_address = result.has_size = 1;
 		result.address = outcome->base;
@@ -111,6 +111,6 @@ enum command_end command_find_range(struct request *request)
 
 	if (!request_need_model(request) || !read_op(request, &op))
 		return COMMAND_ANSWER;
-	op_preview(request->instance->mb, &op, &outcome);
+	op_preview(request->mb, &op, &outcome);
 	return send_outcome(request, &op, &outcome);
 }

@@ -10,6 +10,7 @@ enum command_subject {
 	SUBJECT_SERVICE,  /* no instance */
 	SUBJECT_NEW_NAME, /* a name, which may be no instance's */
 	SUBJECT_INSTANCE, /* an instance that is there */
+	SUBJECT_LAYOUT,	  /* the same, as it stands or as it once stood */
 	SUBJECT_LIFE,	  /* a name and perhaps an earlier life of it: the
 			     command finds that, and checks if_seq */
 };

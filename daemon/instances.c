@@ -200,8 +200,8 @@ enum command_end command_info(struct request *request)
 
 	if (!request_need_model(request))
 		return COMMAND_ANSWER;
-	fill_settings(request->instance->mb, &settings);
-	fill_sizes(request->instance->mb, &result);
+	fill_settings(request->mb, &settings);
+	fill_sizes(request->mb, &result);
 	result.settings = &settings;
 	request->answer.response.result_case =
 	    MEMBLOCK__V1__RESPONSE__RESULT_INFO;

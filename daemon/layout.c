@@ -80,7 +80,7 @@ enum command_end command_dump(struct request *request)
 
 	if (!request_need_model(request))
 		return COMMAND_ANSWER;
-	mb = request->instance->mb;
+	mb = request->mb;
 	part.regions = memory_zeroed(REGIONS_PART, sizeof(*part.regions));
 	part.pointers = memory_zeroed(REGIONS_PART, sizeof(*part.pointers));
 	request->answer.response.result_case =

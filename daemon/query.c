@@ -45,8 +45,8 @@ static bool check_query(struct request *request)
 	if (missing != NULL)
 		return request_refuse(
 		    request, CODE(INVALID_ARGUMENT), "%s", missing);
-	if (!op_check_address(request->instance->mb, "base", query->address,
-		wrong, sizeof(wrong)))
+	if (!op_check_address(
+		request->mb, "base", query->address, wrong, sizeof(wrong)))
 		return request_refuse(
 		    request, CODE(INVALID_ARGUMENT), "%s", wrong);
 	if (!asks_about_list(query) ||
@@ -96,8 +96,8 @@ static enum command_end answer_value(
 static enum command_end answer_search(struct request *request)
 {
 	const Memblock__V1__Query *query = request->message->query;
-	const struct memblock_region *region = memblock_search(
-	    list_of(request->instance->mb, query), query->address);
+	const struct memblock_region *region =
+	    memblock_search(list_of(request->mb, query), query->address);
 
 	return answer_value(request, region != NULL, region);
 }
@@ -110,7 +110,7 @@ enum command_end command_query(struct request *request)
 
 	if (!request_need_model(request) || !check_query(request))
 		return COMMAND_ANSWER;
-	mb = request->instance->mb;
+	mb = request->mb;
 	switch (query->question) {
 	case QUESTION(IS_MEMORY):
 		return answer_value(

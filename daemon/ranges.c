@@ -57,7 +57,7 @@ static bool take_request(
 		return false;
 	wanted.flags = message->has_flags ? message->flags
 					  : ranges_flags_default(wanted.kind);
-	if (!ranges_check(request->instance->mb, &wanted, wrong, sizeof(wrong)))
+	if (!ranges_check(request->mb, &wanted, wrong, sizeof(wrong)))
 		return request_refuse(
 		    request, CODE(INVALID_ARGUMENT), "%s", wrong);
 	*ret_wanted = wanted;
@@ -112,7 +112,7 @@ enum command_end command_ranges(struct request *request)
 
 	if (!request_need_model(request) || !take_request(request, &wanted))
 		return COMMAND_ANSWER;
-	walk = ranges_walk_begin(request->instance->mb, &wanted);
+	walk = ranges_walk_begin(request->mb, &wanted);
 	send_ranges(request, &walk);
 	return COMMAND_SENT;
 }

@@ -3,6 +3,7 @@
 
 #include "daemon/command.h"
 #include "daemon/log.h"
+#include "daemon/past.h"
 #include "proto/text.h"
 
 #include <assert.h>
@@ -67,11 +68,21 @@ bool request_may_change(struct request *request)
 bool request_need_model(struct request *request)
 {
 	struct journal_error error;
-	const enum journal_status status = registry_load(
-	    request->service->registry, request->instance, &error);
+	enum journal_status status;
 
+	if (request->mb != NULL)
+		return true;
+	status = registry_load(
+	    request->service->registry, request->instance, &error);
+	request->mb = request->instance->mb;
 	return status == JOURNAL_OK ||
 	       request_refuse_journal(request, status, &error);
+}
+
+Memblock__V1__Request *request_keep_message(struct request *request)
+{
+	request->message_is_kept = true;
+	return request->message;
 }
 
 /* ---- answering ---- */
@@ -175,7 +186,8 @@ static bool find_instance(struct request *request)
 	} else if (status != JOURNAL_NOT_FOUND) {
 		return request_refuse_journal(request, status, &error);
 	}
-	if (request->command->subject == SUBJECT_INSTANCE &&
+	if ((request->command->subject == SUBJECT_INSTANCE ||
+		request->command->subject == SUBJECT_LAYOUT) &&
 	    request->instance == NULL)
 		return request_refuse(
 		    request, CODE(NOT_FOUND), "no such instance");
@@ -196,7 +208,9 @@ static void run(struct request *request)
 {
 	if (find_command(request) && check_words(request) &&
 	    find_instance(request) && check_seq(request) &&
-	    request->command->run(request) == COMMAND_SENT)
+	    (past_is_asked(request)
+		    ? past_begin(request)
+		    : request->command->run(request)) == COMMAND_SENT)
 		return;
 	request_send(request, true);
 }
@@ -232,7 +246,8 @@ void request_handle(struct service *service, struct session *session,
 	} else {
 		run(&request);
 	}
-	memblock__v1__request__free_unpacked(message, NULL);
+	if (!request.message_is_kept)
+		memblock__v1__request__free_unpacked(message, NULL);
 }
 
 void request_fault(struct service *service, struct session *session,

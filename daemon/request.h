@@ -18,9 +18,12 @@ struct command;
 struct request {
 	struct service *service;
 	struct session *session;
-	const Memblock__V1__Request *message;
+	Memblock__V1__Request *message;
+	bool message_is_kept;
 	const struct command *command;
 	struct instance *instance; /* NULL: about none, or there is none */
+	/* What a command of SUBJECT_LAYOUT reads; see request_need_model(). */
+	const struct memblock *mb;
 	struct answer answer;
 	/* The answer tells of what the batch of this number holds. */
 	uint64_t batch;
@@ -47,9 +50,12 @@ bool request_refuse_journal(struct request *request, enum journal_status status,
  * is no change. */
 bool request_may_change(struct request *request);
 
-/* Sees to it that the instance has its model; otherwise refuses and returns
- * false. */
+/* Sees to it that request->mb is the model that is asked about, the instance's
+ * or the one it had in the past; otherwise refuses and returns false. */
 bool request_need_model(struct request *request);
+
+/* Keeps the message for later, and from then on the caller's to free. */
+Memblock__V1__Request *request_keep_message(struct request *request);
 
 /* Sends one part of the answer as it stands; with last it is the last one. */
 void request_send(struct request *request, bool last);
