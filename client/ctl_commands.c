@@ -33,7 +33,7 @@ const struct ctl_command ctl_commands[] = {
 	.make = ctl_make_list,
 	.print = ctl_print_list, .print_json = ctl_json_list,
     }, {
-	.name = "info", .arguments = "NAME",
+	.name = "info", .arguments = "NAME[@SEQ]",
 	.summary = "show the settings, sizes and counts of an instance",
 	.example = "memblockctl info board0",
 	.make = ctl_make_info,
@@ -73,7 +73,7 @@ const struct ctl_command ctl_commands[] = {
 	.make = ctl_make_alloc,
 	.print = ctl_print_address, .print_json = ctl_json_range,
     }, {
-	.name = "find", .arguments = "NAME SIZE", .options = ALLOC_OPTIONS,
+	.name = "find", .arguments = "NAME[@SEQ] SIZE", .options = ALLOC_OPTIONS,
 	.summary = "print the address that alloc would take",
 	.example = "memblockctl find board0 1M --align 2M",
 	.make = ctl_make_find,
@@ -126,14 +126,14 @@ const struct ctl_command ctl_commands[] = {
 	.example = "memblockctl set board0 current-limit 4G",
 	.make = ctl_make_set,
     }, {
-	.name = "dump", .arguments = "NAME",
+	.name = "dump", .arguments = "NAME[@SEQ]",
 	.options = CTL_BIT(CTL_FORMAT) | CTL_BIT(CTL_DUMP_TYPE),
 	.summary = "print the layout (memblock_dump_all)",
 	.example = "memblockctl dump board0 --format table",
 	.make = ctl_make_dump,
 	.print = ctl_print_dump, .print_json = ctl_json_dump,
     }, {
-	.name = "ranges", .arguments = "NAME LIST",
+	.name = "ranges", .arguments = "NAME[@SEQ] LIST",
 	.options = CTL_BIT(CTL_NID) | CTL_BIT(CTL_FLAGS) |
 	    CTL_BIT(CTL_REVERSE) | CTL_BIT(CTL_PFN),
 	.summary = "print each range of memory, reserved, physmem or free",
@@ -141,7 +141,7 @@ const struct ctl_command ctl_commands[] = {
 	.make = ctl_make_ranges,
 	.print = ctl_print_ranges, .print_json = ctl_json_ranges,
     }, {
-	.name = "query", .arguments = "NAME QUESTION ADDR|RANGE",
+	.name = "query", .arguments = "NAME[@SEQ] QUESTION ADDR|RANGE",
 	.options = CTL_BIT(CTL_TYPE),
 	.summary = "memory, map-memory, reserved, region-memory, "
 	    "region-reserved, overlaps or find-region?",
@@ -234,6 +234,10 @@ struct mbc_request *ctl_make_request(
 	error->text[0] = '\0';
 	request = line->command->make(line, error);
 	set_fields(request, line);
+	if (line->moment.when == CTL_AT_SEQ)
+		mbc_request_set_at_seq(request, line->moment.value);
+	else if (line->moment.when == CTL_AT_TIME)
+		mbc_request_set_at_time(request, line->moment.value);
 	if (ctl_given(line, CTL_LABEL))
 		mbc_request_set_label(request, line->values[CTL_LABEL].text);
 	if (ctl_given(line, CTL_IF_SEQ))

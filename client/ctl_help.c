@@ -40,7 +40,9 @@ static void print_notations(FILE *out)
 	      "1024).\n"
 	      "RANGE: BASE SIZE, or one of SIZE@BASE, BASE+SIZE, BASE-LAST "
 	      "(LAST belongs to\n"
-	      "it) and BASE..END (END does not).\n",
+	      "it) and BASE..END (END does not).\n"
+	      "NAME@SEQ, NAME@2026-01-02T03:04:05Z: an instance as it "
+	      "stood.\n",
 	    out);
 }
 
@@ -86,7 +88,8 @@ void ctl_help_command(const struct ctl_command *command, FILE *out)
 	if (command->options != 0)
 		print_options("Options", command->options, out);
 	print_options("Options of every command", CTL_GLOBAL_OPTIONS, out);
-	if (strstr(command->arguments, "RANGE") != NULL ||
+	if (strstr(command->arguments, "@SEQ") != NULL ||
+	    strstr(command->arguments, "RANGE") != NULL ||
 	    strstr(command->arguments, "SIZE") != NULL)
 		print_notations(out);
 	fprintf(out, "\nExample:\n  %s\n", command->example);

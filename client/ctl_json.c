@@ -14,7 +14,7 @@ static json_t *call_members(const struct ctl_call *call)
 
 	if (line->word != NULL)
 		ctl_json_put(members, "op", ctl_json_text(line->word));
-	if (line->instance != NULL)
+	if (line->instance[0] != '\0')
 		ctl_json_put(
 		    members, "instance", ctl_json_text(line->instance));
 	return members;

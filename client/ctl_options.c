@@ -206,6 +206,21 @@ static bool parse_range(struct parser *parser, bool may_be_address,
 		   word);
 }
 
+/* NAME, which is an instance as it stands, or NAME[@SEQ]. */
+static bool take_instance(
+    const struct parser *parser, size_t name_size, const char *word)
+{
+	struct ctl_line *line = parser->line;
+
+	if (!ctl_parse_instance(
+		word, line->instance, &line->moment, parser->error))
+		return false;
+	return line->moment.when == CTL_NOW || name_size > strlen("NAME") ||
+	       ctl_fail(parser->error,
+		   "'%s': %s is not for the past, which NAME@SEQ is", word,
+		   line->word);
+}
+
 /* One argument by its name in the command's row; *at counts the words. */
 static bool parse_argument(struct parser *parser, const char *name,
     size_t name_size, const char *const *words, size_t count, size_t *at)
@@ -215,10 +230,8 @@ static bool parse_argument(struct parser *parser, const char *name,
 	const char **text;
 
 	*at += 1;
-	if (strncmp(name, "NAME", name_size) == 0) {
-		line->instance = word;
-		return ctl_check_name(word, parser->error);
-	}
+	if (strncmp(name, "NAME[@SEQ]", name_size) == 0)
+		return take_instance(parser, name_size, word);
 	if (strncmp(name, "SIZE", name_size) == 0)
 		return ctl_parse_number(word, &line->size, parser->error);
 	if (strncmp(name, "ADDR|RANGE", name_size) == 0)
@@ -242,7 +255,7 @@ static bool parse_arguments(
 		const bool optional = *name == '[';
 
 		name += optional;
-		size = strcspn(name, " ]");
+		size = strcspn(name, optional ? " ]" : " ");
 		if (at < count) {
 			if (!parse_argument(
 				parser, name, size, words, count, &at))

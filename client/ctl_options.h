@@ -6,6 +6,7 @@
 #define CLIENT_CTL_OPTIONS_H
 
 #include "client/ctl_error.h"
+#include "client/ctl_moment.h"
 #include "client/memblock_client.h"
 
 #include <stdbool.h>
@@ -101,11 +102,12 @@ struct ctl_line {
 	ctl_option_set given;
 	struct ctl_value values[CTL_OPTION_COUNT];
 	/* The arguments, as far as the command has them. */
-	const char *instance; /* NAME */
-	uint64_t base;	      /* RANGE, ADDR|RANGE */
-	uint64_t size;	      /* RANGE, SIZE */
-	bool has_size;	      /* ADDR|RANGE is a range */
-	const char *texts[2]; /* all others */
+	char instance[CTL_INSTANCE_MAX]; /* NAME; "": none */
+	struct ctl_moment moment;	 /* of NAME[@SEQ] */
+	uint64_t base;			 /* RANGE, ADDR|RANGE */
+	uint64_t size;			 /* RANGE, SIZE */
+	bool has_size;			 /* ADDR|RANGE is a range */
+	const char *texts[2];		 /* all others */
 };
 
 /* Takes words apart; allowed says which of the global options may be among

@@ -154,6 +154,22 @@ void mbc_request_set_if_seq(struct mbc_request *request, uint64_t seq)
 	request->message->if_seq = seq;
 }
 
+void mbc_request_set_at_seq(struct mbc_request *request, uint64_t seq)
+{
+	if (request == NULL)
+		return;
+	request->message->has_at_seq = true;
+	request->message->at_seq = seq;
+}
+
+void mbc_request_set_at_time(struct mbc_request *request, uint64_t time_us)
+{
+	if (request == NULL)
+		return;
+	request->message->has_at_time_us = true;
+	request->message->at_time_us = time_us;
+}
+
 void mbc_request_set_key(
     struct mbc_request *request, const void *key, size_t size)
 {

@@ -54,7 +54,7 @@ static bool check_query(struct request *request)
 	    query->type == MEMBLOCK__V1__TYPE__TYPE_RESERVED)
 		return true;
 	if (query->type == MEMBLOCK__V1__TYPE__TYPE_PHYSMEM)
-		return request->instance->mb->physmem != NULL ||
+		return request->mb->physmem != NULL ||
 		       request_refuse(request, CODE(FAILED_PRECONDITION),
 			   "the instance has no physmem");
 	return request_refuse(request, CODE(INVALID_ARGUMENT), "%s",

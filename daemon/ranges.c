@@ -33,7 +33,7 @@ static bool take_kind(struct request *request, enum ranges_kind *ret_kind)
 		return true;
 	case MEMBLOCK__V1__TYPE__TYPE_PHYSMEM:
 		*ret_kind = RANGES_PHYSMEM;
-		return request->instance->mb->physmem != NULL ||
+		return request->mb->physmem != NULL ||
 		       request_refuse(request, CODE(FAILED_PRECONDITION),
 			   "the instance has no physmem");
 	default:

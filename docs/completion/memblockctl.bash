@@ -47,7 +47,7 @@ _memblockctl_candidates() {
 	local kind=$1 command=$2 server=$3
 
 	case $kind in
-	NAME) [ "$command" = create ] || _memblockctl_instances "$server" ;;
+	NAME | NAME@SEQ) [ "$command" = create ] || _memblockctl_instances "$server" ;;
 	COMMAND) _memblockctl_commands ;;
 	FLAG | FLAGS) _memblockctl_flags ;;
 	SETTING) printf '%s\n' bottom-up current-limit resize ;;

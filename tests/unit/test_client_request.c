@@ -71,11 +71,17 @@ static void common_options_are_on_the_request_itself(void **state)
 	mbc_request_set_label(request, "first");
 	mbc_request_set_label(request, "why");
 	mbc_request_set_if_seq(request, 0);
+	mbc_request_set_at_seq(request, 0);
+	mbc_request_set_at_time(request, 9);
 	mbc_request_set_key(request, "a\0b", 3);
 	mbc_request_set_dry_run(request);
 	assert_string_equal(request->message->label, "why");
 	assert_true(request->message->has_if_seq);
 	assert_true(request->message->if_seq == 0);
+	assert_true(request->message->has_at_seq);
+	assert_true(request->message->at_seq == 0);
+	assert_true(request->message->has_at_time_us);
+	assert_true(request->message->at_time_us == 9);
 	assert_int_equal(request->message->request_key.len, 3);
 	assert_memory_equal(request->message->request_key.data, "a\0b", 3);
 	assert_true(request->message->dry_run);
@@ -151,6 +157,8 @@ static void request_that_is_none_takes_everything(void **state)
 	mbc_request_set_text(NULL, MBC_FIELD_KERNEL, "x");
 	mbc_request_set_label(NULL, "x");
 	mbc_request_set_if_seq(NULL, 1);
+	mbc_request_set_at_seq(NULL, 1);
+	mbc_request_set_at_time(NULL, 1);
 	mbc_request_set_key(NULL, "x", 1);
 	mbc_request_set_dry_run(NULL);
 	mbc_request_set_timeout(NULL, 1);

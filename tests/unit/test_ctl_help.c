@@ -33,7 +33,8 @@ static void overview_names_every_command_and_global_option(void **state)
 	for (command = ctl_commands; command->name != NULL; command++)
 		assert_non_null(strstr(text, command->summary));
 	/* One that is too long for its column has a line of its own. */
-	assert_non_null(strstr(text, "  query NAME QUESTION ADDR|RANGE\n   "));
+	assert_non_null(
+	    strstr(text, "  query NAME[@SEQ] QUESTION ADDR|RANGE\n   "));
 	for (id = 0; id < CTL_OPTION_COUNT; id++)
 		if (CTL_GLOBAL_OPTIONS & CTL_BIT(id))
 			assert_non_null(strstr(text, ctl_options[id].help));

@@ -235,13 +235,12 @@ static void version_and_ping_have_their_own(void **state)
 
 static void failure_before_asking_is_an_object_too(void **state)
 {
-	char line[] = "reserve b\xff 1 2", text[256] = "";
+	char text[256] = "";
 	struct ctl_call call = {.failed = MBC_INVALID_ARGUMENT,
-	    .line = {.word = "reserve", .instance = line + 8}};
+	    .line = {.word = "reserve", .instance = "b\xff"}};
 	FILE *out = fmemopen(text, sizeof(text), "w");
 
 	(void)state;
-	line[10] = '\0';
 	ctl_fail(&call.error, "'%s': not a name", call.line.instance);
 	ctl_json_failure(&call, out);
 	fclose(out);

@@ -50,6 +50,19 @@ static void command_and_its_arguments_are_found(void **state)
 	assert_true(line.base == 0x1000 && line.size == 0x1000);
 }
 
+static void moment_is_for_commands_that_read(void **state)
+{
+	(void)state;
+	expect_parsed("dump b");
+	assert_int_equal(line.moment.when, CTL_NOW);
+	expect_parsed("dump b@7");
+	assert_string_equal(line.instance, "b");
+	assert_int_equal(line.moment.when, CTL_AT_SEQ);
+	assert_true(line.moment.value == 7);
+	expect_refused("reserve b@7 0 1", "reserve is not for the past");
+	expect_refused("dump", "NAME[@SEQ] is missing");
+}
+
 static void range_in_one_word_fills_base_and_size(void **state)
 {
 	(void)state;
@@ -222,6 +235,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(command_and_its_arguments_are_found),
+	    cmocka_unit_test(moment_is_for_commands_that_read),
 	    cmocka_unit_test(range_in_one_word_fills_base_and_size),
 	    cmocka_unit_test(global_options_stand_before_or_behind_the_command),
 	    cmocka_unit_test(options_stand_between_arguments),
