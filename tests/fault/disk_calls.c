@@ -10,12 +10,12 @@
  * what was there before; and when the disk works again, a probe succeeds and
  * the step is taken without opening anything anew. Exit 0: it all held. */
 #include "tests/fault/failing_disk.h"
+#include "tests/fault/options.h"
 #include "tests/fault/scenario.h"
 #include "tests/fuzz/folder.h"
 
 #include "storage/statement.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -258,9 +258,9 @@ static bool try_call(struct run *run, bool *ret_met)
 
 struct options {
 	uint64_t seed;
-	size_t batches;
-	size_t fault; /* from 1; 0: all */
-	size_t call;  /* 0: all */
+	uint64_t batches;
+	uint64_t fault; /* from 1; 0: all */
+	uint64_t call;	/* 0: all */
 };
 
 /* Every call, or the one that was asked for. */
@@ -338,50 +338,20 @@ static bool try_all(const struct options *options)
 	return held;
 }
 
-static uint64_t parse(const char *text)
-{
-	char *end;
-	const uint64_t value = strtoull(text, &end, 0);
-
-	if (*text == '\0' || *end != '\0') {
-		fprintf(stderr, "disk_calls: not a number: %s\n", text);
-		exit(2);
-	}
-	return value;
-}
-
 int main(int argc, char **argv)
 {
-	static const struct option table[] = {
-	    {"seed", required_argument, NULL, 's'},
-	    {"batches", required_argument, NULL, 'b'},
-	    {"fault", required_argument, NULL, 'f'},
-	    {"call", required_argument, NULL, 'c'},
-	    {NULL, 0, NULL, 0},
-	};
 	struct options options = {.seed = 1, .batches = 7};
-	int option;
+	const struct number_option table[] = {
+	    {"seed", &options.seed, UINT64_MAX},
+	    {"batches", &options.batches, SCENARIO_BATCHES_MAX},
+	    {"fault", &options.fault, disk_fault_count},
+	    {"call", &options.call, SIZE_MAX},
+	    {NULL, NULL, 0},
+	};
 
-	while ((option = getopt_long(argc, argv, "", table, NULL)) != -1) {
-		if (option == 's')
-			options.seed = parse(optarg);
-		else if (option == 'b')
-			options.batches = parse(optarg);
-		else if (option == 'f')
-			options.fault = parse(optarg);
-		else if (option == 'c')
-			options.call = parse(optarg);
-		else
-			return 2;
-	}
-	if (options.batches > SCENARIO_BATCHES_MAX ||
-	    options.fault > disk_fault_count) {
-		fprintf(stderr, "disk_calls: at most %d batches, %zu faults\n",
-		    SCENARIO_BATCHES_MAX, disk_fault_count);
-		return 2;
-	}
+	options_parse(argc, argv, table);
 	disk_install();
-	printf(
-	    "seed %" PRIu64 ", %zu batches\n", options.seed, options.batches);
+	printf("seed %" PRIu64 ", %" PRIu64 " batches\n", options.seed,
+	    options.batches);
 	return try_all(&options) ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -40,6 +40,13 @@ static bool collect(void *arg, const struct journal_instance *instance)
 	return true;
 }
 
+enum journal_status holdings_list(struct journal *journal,
+    struct holdings *ret_holdings, struct journal_error *ret_error)
+{
+	memset(ret_holdings, 0, sizeof(*ret_holdings));
+	return journal_each_instance(journal, collect, ret_holdings, ret_error);
+}
+
 /* The live model is the one that was just loaded: verify then compares what
  * snapshots and rows after them give with what all rows give. */
 static enum journal_status verify(struct journal *journal,
@@ -61,7 +68,8 @@ static enum journal_status verify(struct journal *journal,
 }
 
 static enum journal_status load(struct journal *journal,
-    struct holding *holding, struct journal_error *ret_error)
+    struct holding *holding, struct memblock **ret_mb,
+    struct journal_error *ret_error)
 {
 	struct journal_state state;
 	enum journal_status status;
@@ -72,21 +80,46 @@ static enum journal_status load(struct journal *journal,
 	holding->seq = state.seq;
 	memcpy(holding->hash, state.hash, sizeof(holding->hash));
 	holdings_layout(state.mb, holding->layout);
-	status = verify(journal, holding, state.mb, ret_error);
-	memblock_destroy(state.mb);
+	*ret_mb = state.mb;
+	return JOURNAL_OK;
+}
+
+enum journal_status holding_load(struct journal *journal,
+    struct holding *holding, struct journal_error *ret_error)
+{
+	enum journal_status status;
+	struct memblock *mb;
+
+	status = load(journal, holding, &mb, ret_error);
+	if (status == JOURNAL_OK)
+		memblock_destroy(mb);
+	return status;
+}
+
+static enum journal_status load_and_verify(struct journal *journal,
+    struct holding *holding, struct journal_error *ret_error)
+{
+	enum journal_status status;
+	struct memblock *mb;
+
+	status = load(journal, holding, &mb, ret_error);
+	if (status != JOURNAL_OK)
+		return status;
+	status = verify(journal, holding, mb, ret_error);
+	memblock_destroy(mb);
 	return status;
 }
 
 enum journal_status holdings_read(struct journal *journal,
     struct holdings *ret_holdings, struct journal_error *ret_error)
 {
-	struct holdings holdings = {0};
+	struct holdings holdings;
 	enum journal_status status;
 	size_t i;
 
-	status = journal_each_instance(journal, collect, &holdings, ret_error);
+	status = holdings_list(journal, &holdings, ret_error);
 	for (i = 0; i < holdings.count && status == JOURNAL_OK; i++)
-		status = load(journal, &holdings.of[i], ret_error);
+		status = load_and_verify(journal, &holdings.of[i], ret_error);
 	if (status == JOURNAL_OK)
 		*ret_holdings = holdings;
 	return status;

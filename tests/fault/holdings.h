@@ -30,6 +30,16 @@ bool holdings_same(const struct holdings *a, const struct holdings *b);
 void holdings_layout(
     const struct memblock *mb, uint8_t ret_layout[JOURNAL_HASH_SIZE]);
 
+/* Every instance that the journal can name, with id, alive and seq alone. As
+ * journal_each_instance(). */
+enum journal_status holdings_list(struct journal *journal,
+    struct holdings *ret_holdings, struct journal_error *ret_error);
+
+/* Loads the instance of holding->id and fills in the rest. As
+ * journal_load(). */
+enum journal_status holding_load(struct journal *journal,
+    struct holding *holding, struct journal_error *ret_error);
+
 /* Loads every instance and verifies it. JOURNAL_OK; the status of whatever
  * failed; _DIFFERS where verify does not find what was loaded. */
 enum journal_status holdings_read(struct journal *journal,

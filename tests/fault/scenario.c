@@ -219,6 +219,21 @@ struct scenario *scenario_new(uint64_t seed, size_t batch_count)
 	return author.scenario;
 }
 
+bool scenario_knows(
+    const struct scenario *scenario, const struct holding *holding)
+{
+	const size_t at = (size_t)holding->id - 1;
+	size_t i;
+
+	if (holding->id < 1 || at >= HOLDINGS_MAX)
+		return false;
+	for (i = 0; i <= scenario->batch_count; i++)
+		if (memcmp(&scenario->after[i].of[at], holding,
+			sizeof(*holding)) == 0)
+			return true;
+	return false;
+}
+
 void scenario_free(struct scenario *scenario)
 {
 	size_t i;

@@ -32,6 +32,10 @@ struct scenario {
  * there is no memory. */
 struct scenario *scenario_new(uint64_t seed, size_t batch_count);
 
+/* Whether the journal held that instance just so after some batch. */
+bool scenario_knows(
+    const struct scenario *scenario, const struct holding *holding);
+
 void scenario_free(struct scenario *scenario);
 
 #endif
