@@ -13,6 +13,7 @@ import pathlib
 import subprocess
 import sys
 
+import contract
 import docs
 import includes
 import length
@@ -24,6 +25,7 @@ TIDY = pathlib.Path(__file__).resolve().parent
 TOP = TIDY.parents[1]
 
 RULES = {
+    "contract-comments": contract.check_contract_comments,
     "doc-files": docs.check_files_exist,
     "format": texts.check_format,
     "header-comments": texts.check_header_comments,
