@@ -15,16 +15,23 @@ struct jobs {
 	struct history_job *first, **end;
 };
 
-struct history {
+struct reader {
+	struct history *history;
 	struct journal *journal; /* the thread's */
 	pthread_t thread;
+};
+
+struct history {
+	struct reader readers[HISTORY_READERS_MAX];
+	size_t reader_count;
 	int wake_fd;
 	struct event *woken;
-	/* Both threads', under the lock. */
+	/* All threads', under the lock. */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	struct jobs todo, done;
-	bool working, stopping;
+	size_t working; /* how many readers are */
+	bool stopping;
 };
 
 static void jobs_init(struct jobs *jobs)
@@ -62,16 +69,17 @@ static struct history_job *next_job(struct history *history)
 
 static void *work_off(void *arg)
 {
-	struct history *history = arg;
+	struct reader *reader = arg;
+	struct history *history = reader->history;
 	struct history_job *job;
 
 	pthread_mutex_lock(&history->lock);
 	while ((job = next_job(history)) != NULL) {
-		history->working = true;
+		history->working++;
 		pthread_mutex_unlock(&history->lock);
-		job->work(job, history->journal);
+		job->work(job, reader->journal);
 		pthread_mutex_lock(&history->lock);
-		history->working = false;
+		history->working--;
 		jobs_add(&history->done, job);
 		eventfd_write(history->wake_fd, 1);
 	}
@@ -96,11 +104,55 @@ static void on_woken(evutil_socket_t fd, short what, void *arg)
 	} while (job != NULL);
 }
 
-struct history *history_start(struct event_base *base, struct journal *journal)
+static bool open_journals(
+    struct history *history, const char *path, struct journal_error *ret_error)
+{
+	struct reader *reader;
+	size_t i;
+
+	for (i = 0; i < history->reader_count; i++) {
+		reader = &history->readers[i];
+		reader->history = history;
+		if (journal_open(path, JOURNAL_READ, JOURNAL_SYNC_FULL,
+			&reader->journal, ret_error) != JOURNAL_OK)
+			return false;
+	}
+	return true;
+}
+
+static void close_journals(struct history *history)
+{
+	struct journal_error ignored; /* a reader has nothing to lose */
+	size_t i;
+
+	for (i = 0; i < history->reader_count; i++)
+		journal_close(history->readers[i].journal, &ignored);
+}
+
+static void start_threads(struct history *history)
+{
+	struct reader *reader;
+	size_t i;
+
+	for (i = 0; i < history->reader_count; i++) {
+		reader = &history->readers[i];
+		memory_check(pthread_create(
+				 &reader->thread, NULL, work_off, reader) == 0);
+	}
+}
+
+struct history *history_start(struct event_base *base, const char *path,
+    size_t readers, struct journal_error *ret_error)
 {
 	struct history *history = memory_zeroed(1, sizeof(*history));
 
-	history->journal = journal;
+	assert(readers > 0 && readers <= HISTORY_READERS_MAX);
+	history->reader_count = readers;
+	if (!open_journals(history, path, ret_error)) {
+		close_journals(history);
+		free(history);
+		return NULL;
+	}
 	jobs_init(&history->todo);
 	jobs_init(&history->done);
 	pthread_mutex_init(&history->lock, NULL);
@@ -110,8 +162,7 @@ struct history *history_start(struct event_base *base, struct journal *journal)
 	history->woken = memory_need(event_new(
 	    base, history->wake_fd, EV_READ | EV_PERSIST, on_woken, history));
 	event_add(history->woken, NULL);
-	memory_check(
-	    pthread_create(&history->thread, NULL, work_off, history) == 0);
+	start_threads(history);
 	return history;
 }
 
@@ -126,21 +177,24 @@ void history_submit(struct history *history, struct history_job *job)
 
 void history_stop(struct history *history)
 {
-	struct journal_error ignored; /* a reader has nothing to lose */
 	bool working;
+	size_t i;
 
 	pthread_mutex_lock(&history->lock);
 	history->stopping = true;
-	working = history->working;
-	pthread_cond_signal(&history->changed);
+	working = history->working > 0;
+	pthread_cond_broadcast(&history->changed);
 	pthread_mutex_unlock(&history->lock);
 	event_free(history->woken);
-	if (working) {
-		pthread_detach(history->thread);
-		return;
+	for (i = 0; i < history->reader_count; i++) {
+		if (working)
+			pthread_detach(history->readers[i].thread);
+		else
+			pthread_join(history->readers[i].thread, NULL);
 	}
-	pthread_join(history->thread, NULL);
-	journal_close(history->journal, &ignored);
+	if (working)
+		return;
+	close_journals(history);
 	close(history->wake_fd);
 	pthread_mutex_destroy(&history->lock);
 	pthread_cond_destroy(&history->changed);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Long reads of the journal, on a thread and a reading connection of their
- * own, so that they never hold up the loop. */
+/* Long reads of the journal, on threads with a reading connection each, so that
+ * they never hold up the loop. */
 #ifndef DAEMON_HISTORY_H
 #define DAEMON_HISTORY_H
 
@@ -11,22 +11,26 @@ struct history;
 
 /* One piece of reading; the owner's to keep until it is done. */
 struct history_job {
-	/* On the reading thread; may use nothing that the loop uses. */
+	/* On a reading thread; may use nothing that the loop uses. */
 	void (*work)(struct history_job *job, struct journal *journal);
 	/* On the loop, afterwards. */
 	void (*done)(struct history_job *job);
 	struct history_job *next;
 };
 
-/* Starts the thread. journal is a reading connection, history's from now on.
- * NULL: no thread could be had. */
-struct history *history_start(struct event_base *base, struct journal *journal);
+/* So many can read at the same time. */
+#define HISTORY_READERS_MAX 2
 
-/* Jobs are worked off in the order they come. */
+/* Starts 1 to HISTORY_READERS_MAX threads, each with a reading connection to
+ * the journal at path. NULL: one could not be opened, and error says why. */
+struct history *history_start(struct event_base *base, const char *path,
+    size_t readers, struct journal_error *ret_error);
+
+/* Jobs are begun in the order they come. */
 void history_submit(struct history *history, struct history_job *job);
 
-/* Ends the thread. Jobs that are not done are dropped; one that is being
- * worked on is left to the end of the process, together with the thread. */
+/* Ends the threads. Jobs that are not done are dropped; one that is being
+ * worked on is left to the end of the process, together with the threads. */
 void history_stop(struct history *history);
 
 #endif

@@ -143,19 +143,18 @@ static bool open_writer(struct daemon *daemon, struct journal **ret_writer)
 	       !journal_is_unusable(JOURNAL_LOCKED, &error);
 }
 
-/* Opens the journal three times: for the thread that writes, the loop, and the
- * thread that reads history. */
+/* Opens the journal for the thread that writes, the loop, and the threads that
+ * read history. */
 static bool open_journal(struct daemon *daemon)
 {
 	const struct config *config = daemon->config;
 	struct service *service = &daemon->service;
-	struct journal *writer, *loop, *history;
+	struct journal *writer, *loop;
 	struct journal_error error;
 	enum journal_status status;
 
 	if (!open_writer(daemon, &writer) ||
-	    !open_one(config, JOURNAL_READ, &loop) ||
-	    !open_one(config, JOURNAL_READ, &history))
+	    !open_one(config, JOURNAL_READ, &loop))
 		return false;
 	status = registry_open(
 	    loop, config->limits.regions_max, &service->registry, &error);
@@ -168,8 +167,10 @@ static bool open_journal(struct daemon *daemon)
 	    commit_start(daemon->base, writer, on_lost, daemon, &error);
 	if (service->commit == NULL)
 		return !journal_is_unusable(JOURNAL_FAILED, &error);
-	service->history = history_start(daemon->base, history);
-	return true;
+	service->history = history_start(
+	    daemon->base, config->journal, HISTORY_READERS_MAX, &error);
+	return service->history != NULL ||
+	       !journal_is_unusable(JOURNAL_FAILED, &error);
 }
 
 /* ---- sockets ---- */

@@ -100,7 +100,7 @@ static void start(struct daemon *daemon)
 	service->commit =
 	    commit_start(daemon->base, writer, on_lost, daemon, &error);
 	service->history =
-	    history_start(daemon->base, open_journal(daemon, JOURNAL_READ));
+	    history_start(daemon->base, daemon->config.journal, 1, &error);
 	assert(service->commit != NULL && service->history != NULL);
 	daemon->sessions = (struct session_list){
 	    .base = daemon->base,

@@ -77,7 +77,7 @@ void harness_start(struct harness *harness)
 	    commit_start(harness->base, writer, on_lost, harness, &error);
 	assert_non_null(harness->service.commit);
 	harness->service.history =
-	    history_start(harness->base, open_journal(harness, JOURNAL_READ));
+	    history_start(harness->base, harness->scratch->path, 1, &error);
 	harness_connect(harness);
 }
 

@@ -10,12 +10,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
 static struct event_base *base;
 static struct history *history;
-static struct journal *reader;
 
 /* A job that counts the rows of the instance. */
 struct counting {
@@ -72,12 +72,9 @@ static int begin(void **state)
 		return -1;
 	scratch = *state;
 	scratch_fill(scratch);
-	assert_int_equal(journal_open(scratch->path, JOURNAL_READ,
-			     JOURNAL_SYNC_FULL, &reader, &scratch->error),
-	    JOURNAL_OK);
 	done_count = 0;
 	base = event_base_new();
-	history = history_start(base, reader);
+	history = history_start(base, scratch->path, 1, &scratch->error);
 	assert_non_null(history);
 	return 0;
 }
@@ -117,6 +114,40 @@ static void jobs_are_done_in_the_order_they_came(void **state)
 	}
 }
 
+/* Holds the thread in a job until the test lets it go. */
+static pthread_barrier_t entered, leaving;
+
+static void hold(struct history_job *job, struct journal *journal)
+{
+	(void)job, (void)journal;
+	pthread_barrier_wait(&entered);
+	pthread_barrier_wait(&leaving);
+}
+
+/* Expect the second reader to take what the first has no time for. */
+static void two_readers_work_at_the_same_time(void **state)
+{
+	struct scratch *scratch = *state;
+	struct counting held = new_counting(scratch);
+	struct counting other = new_counting(scratch);
+
+	history_stop(history);
+	history = history_start(base, scratch->path, 2, &scratch->error);
+	held.job.work = hold;
+	pthread_barrier_init(&entered, NULL, 2);
+	pthread_barrier_init(&leaving, NULL, 2);
+	history_submit(history, &held.job);
+	pthread_barrier_wait(&entered);
+	history_submit(history, &other.job);
+	peer_run_until_set(base, &other.done);
+	assert_int_equal(other.rows, 4);
+	assert_false(held.done);
+	pthread_barrier_wait(&leaving);
+	peer_run_until_set(base, &held.done);
+	pthread_barrier_destroy(&entered);
+	pthread_barrier_destroy(&leaving);
+}
+
 /* How often the job is still to be done, as a stream of pages is. */
 static unsigned int rounds;
 
@@ -154,6 +185,15 @@ static void row_written_meanwhile_is_read(void **state)
 	assert_int_equal(after.rows, 5);
 }
 
+static void journal_that_is_not_there_is_told(void **state)
+{
+	struct journal_error error;
+
+	(void)state;
+	assert_null(history_start(base, "/nonexistent/j.db", 2, &error));
+	assert_non_null(strstr(error.text, "/nonexistent/j.db"));
+}
+
 static void stop_without_a_job_closes_the_journal(void **state)
 {
 	struct scratch *scratch = *state;
@@ -162,16 +202,6 @@ static void stop_without_a_job_closes_the_journal(void **state)
 	history = NULL;
 	scratch_close(scratch); /* as the last one: no WAL stays */
 	scratch_open(scratch);
-}
-
-/* Holds the thread in a job until the test lets it go. */
-static pthread_barrier_t entered, leaving;
-
-static void hold(struct history_job *job, struct journal *journal)
-{
-	(void)job, (void)journal;
-	pthread_barrier_wait(&entered);
-	pthread_barrier_wait(&leaving);
 }
 
 static void loop_goes_on_while_a_job_reads(void **state)
@@ -205,9 +235,13 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(
 		jobs_are_done_in_the_order_they_came, begin, end),
 	    cmocka_unit_test_setup_teardown(
+		two_readers_work_at_the_same_time, begin, end),
+	    cmocka_unit_test_setup_teardown(
 		job_can_be_submitted_again_when_it_is_done, begin, end),
 	    cmocka_unit_test_setup_teardown(
 		row_written_meanwhile_is_read, begin, end),
+	    cmocka_unit_test_setup_teardown(
+		journal_that_is_not_there_is_told, begin, end),
 	    cmocka_unit_test_setup_teardown(
 		stop_without_a_job_closes_the_journal, begin, end),
 	    cmocka_unit_test_setup_teardown(
