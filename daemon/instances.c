@@ -135,7 +135,7 @@ enum command_end command_create(struct request *request)
 	request->instance =
 	    memory_need(registry_create(service->registry, &row));
 	memory_check(journal_batch_create(
-	    commit_batch(service->commit), &request->instance->row));
+	    commit_batch(service->commit), &request->instance->row, NULL));
 	request->instance->batch = commit_number(service->commit);
 	return COMMAND_ANSWER;
 }
@@ -238,7 +238,7 @@ enum command_end command_destroy(struct request *request)
 		return COMMAND_ANSWER;
 	memory_check(journal_batch_destroy(commit_batch(service->commit),
 	    instance->row.id, request_time_us(),
-	    session_principal(request->session)));
+	    session_principal(request->session), NULL));
 	instance->batch = commit_number(service->commit);
 	answer_seq(&request->answer, instance->seq);
 	registry_destroy(service->registry, instance);

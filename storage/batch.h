@@ -15,16 +15,19 @@ enum batch_kind {
 	BATCH_SNAPSHOT,
 };
 
-/* A row's strings follow one another in its content: the principal, the label
- * if it has one, the message, each with its NUL, then the key. */
+/* Strings follow one another in an item's content, each with its NUL, and then
+ * comes the request key:
+ *
+ *	row		principal, label if it has one, message, key
+ *	create		struct journal_instance, label, key
+ *	destroy		principal, label, key
+ */
 struct batch_row {
 	struct op op;
 	uint64_t group;
 	enum mb_status status;
 	uint64_t result;
 	uint32_t warnings;
-	uint16_t key_size;
-	bool has_label;
 };
 
 /* One thing to write. Its content is the content_size bytes at content in the
@@ -37,6 +40,8 @@ struct batch_item {
 	uint8_t hash[JOURNAL_HASH_SIZE]; /* of the row; group: of the blob */
 	size_t content;
 	size_t content_size;
+	size_t key_size;
+	bool has_label;
 	struct batch_row row;
 };
 
@@ -62,5 +67,11 @@ void batch_row_at(const struct journal_batch *batch,
 /* The instance as it was added. */
 void batch_instance_at(const struct journal_batch *batch,
     const struct batch_item *item, struct journal_instance *ret_instance);
+
+/* Why an instance is made or destroyed, and in *ret_principal who destroys
+ * it. */
+void batch_cause_at(const struct journal_batch *batch,
+    const struct batch_item *item, struct journal_cause *ret_cause,
+    const char **ret_principal);
 
 #endif

@@ -140,6 +140,27 @@ enum journal_status journal_each_row(struct journal *journal, int64_t instance,
     bool (*visit)(void *arg, const struct journal_row *row), void *arg,
     struct journal_error *ret_error);
 
+/* ---- request keys ---- */
+
+/* What was done under a request key. */
+enum journal_key_kind {
+	JOURNAL_KEY_CREATE,
+	JOURNAL_KEY_DESTROY,
+	JOURNAL_KEY_ROW,
+};
+
+struct journal_key_use {
+	enum journal_key_kind kind;
+	struct journal_instance instance; /* this life of the name */
+	uint64_t seq; /* of the row, the first of its group; else 0 */
+};
+
+/* What was done under that key in any life of that name; of several the one in
+ * the latest. JOURNAL_OK, _NOT_FOUND, _DAMAGED, _FAILED. */
+enum journal_status journal_find_key(struct journal *journal, const char *name,
+    const void *key, size_t key_size, struct journal_key_use *ret_use,
+    struct journal_error *ret_error);
+
 /* ---- replay ---- */
 
 /* Where an instance stands. */
@@ -212,12 +233,21 @@ struct journal_batch *journal_batch_new(void);	      /* NULL: no memory */
 void journal_batch_free(struct journal_batch *batch); /* NULL is fine */
 bool journal_batch_empty(const struct journal_batch *batch);
 
-bool journal_batch_create(
-    struct journal_batch *batch, const struct journal_instance *instance);
+/* Why an instance is made or destroyed, and under which request key. */
+struct journal_cause {
+	const char *label; /* NULL: none */
+	const void *key;   /* NULL: none */
+	size_t key_size;
+};
 
-/* principal: who destroyed it. */
+/* cause may be NULL. */
+bool journal_batch_create(struct journal_batch *batch,
+    const struct journal_instance *instance, const struct journal_cause *cause);
+
+/* principal: who destroyed it. cause may be NULL. */
 bool journal_batch_destroy(struct journal_batch *batch, int64_t instance,
-    int64_t destroyed_us, const char *principal);
+    int64_t destroyed_us, const char *principal,
+    const struct journal_cause *cause);
 
 /* A sealed row whose outcome is history: MB_OK, MB_NO_SPACE or MB_BUSY. The
  * rows of one instance are added in the order of their seqs, without a gap. */

@@ -109,41 +109,67 @@ static uint8_t *content_of(
 
 /* ---- adding ---- */
 
-bool journal_batch_create(
-    struct journal_batch *batch, const struct journal_instance *instance)
-{
-	struct batch_item *item;
-
-	assert(instance->id > 0);
-	assert(instance->seq == 0);
-	item = add_item(batch, BATCH_CREATE, sizeof(*instance));
-	if (item == NULL)
-		return false;
-	item->instance = instance->id;
-	memcpy(content_of(batch, item), instance, sizeof(*instance));
-	return true;
-}
-
-bool journal_batch_destroy(struct journal_batch *batch, int64_t instance,
-    int64_t destroyed_us, const char *principal)
-{
-	struct batch_item *item;
-
-	item = add_item(batch, BATCH_DESTROY, strlen(principal) + 1);
-	if (item == NULL)
-		return false;
-	item->instance = instance;
-	item->time_us = destroyed_us;
-	memcpy(content_of(batch, item), principal, item->content_size);
-	return true;
-}
-
 /* Copies size bytes to at; answers where the next go. */
 static uint8_t *append(uint8_t *at, const void *bytes, size_t size)
 {
 	if (size > 0)
 		memcpy(at, bytes, size);
 	return at + size;
+}
+
+/* An item that has a cause behind what its content begins with. */
+static struct batch_item *add_caused(struct journal_batch *batch,
+    enum batch_kind kind, const void *begin, size_t begin_size,
+    const struct journal_cause *cause)
+{
+	static const struct journal_cause none;
+	struct batch_item *item;
+	size_t label_size;
+	uint8_t *at;
+
+	if (cause == NULL)
+		cause = &none;
+	assert(cause->key_size <= JOURNAL_KEY_MAX);
+	label_size = cause->label == NULL ? 0 : strlen(cause->label) + 1;
+	item = add_item(batch, kind, begin_size + label_size + cause->key_size);
+	if (item == NULL)
+		return NULL;
+	item->has_label = cause->label != NULL;
+	item->key_size = cause->key_size;
+	at = append(content_of(batch, item), begin, begin_size);
+	at = append(at, cause->label, label_size);
+	append(at, cause->key, cause->key_size);
+	return item;
+}
+
+bool journal_batch_create(struct journal_batch *batch,
+    const struct journal_instance *instance, const struct journal_cause *cause)
+{
+	struct batch_item *item;
+
+	assert(instance->id > 0);
+	assert(instance->seq == 0);
+	item =
+	    add_caused(batch, BATCH_CREATE, instance, sizeof(*instance), cause);
+	if (item == NULL)
+		return false;
+	item->instance = instance->id;
+	return true;
+}
+
+bool journal_batch_destroy(struct journal_batch *batch, int64_t instance,
+    int64_t destroyed_us, const char *principal,
+    const struct journal_cause *cause)
+{
+	struct batch_item *item;
+
+	item = add_caused(
+	    batch, BATCH_DESTROY, principal, strlen(principal) + 1, cause);
+	if (item == NULL)
+		return false;
+	item->instance = instance;
+	item->time_us = destroyed_us;
+	return true;
 }
 
 bool journal_batch_row(
@@ -166,6 +192,8 @@ bool journal_batch_row(
 	item->instance = row->instance;
 	item->seq = row->seq;
 	item->time_us = row->time_us;
+	item->key_size = row->key_size;
+	item->has_label = row->label != NULL;
 	memcpy(item->hash, row->hash, sizeof(item->hash));
 	item->row = (struct batch_row){
 	    .op = row->op,
@@ -173,8 +201,6 @@ bool journal_batch_row(
 	    .status = row->outcome.status,
 	    .result = row->outcome.base,
 	    .warnings = row->outcome.warnings,
-	    .key_size = (uint16_t)row->key_size,
-	    .has_label = row->label != NULL,
 	};
 	at = append(content_of(batch, item), row->principal, principal_size);
 	at = append(at, row->label, label_size);
@@ -244,13 +270,13 @@ void batch_row_at(const struct journal_batch *batch,
 	ret_row->outcome.warnings = row->warnings;
 	ret_row->principal = at;
 	at += strlen(at) + 1;
-	ret_row->label = row->has_label ? at : NULL;
-	if (row->has_label)
+	ret_row->label = item->has_label ? at : NULL;
+	if (item->has_label)
 		at += strlen(at) + 1;
 	strcpy(ret_row->outcome.message, at);
 	at += strlen(at) + 1;
-	ret_row->key = row->key_size > 0 ? at : NULL;
-	ret_row->key_size = row->key_size;
+	ret_row->key = item->key_size > 0 ? at : NULL;
+	ret_row->key_size = item->key_size;
 }
 
 void batch_instance_at(const struct journal_batch *batch,
@@ -258,4 +284,22 @@ void batch_instance_at(const struct journal_batch *batch,
 {
 	assert(item->kind == BATCH_CREATE);
 	memcpy(ret_instance, content_of(batch, item), sizeof(*ret_instance));
+}
+
+void batch_cause_at(const struct journal_batch *batch,
+    const struct batch_item *item, struct journal_cause *ret_cause,
+    const char **ret_principal)
+{
+	const char *at = (const char *)content_of(batch, item);
+
+	assert(item->kind == BATCH_CREATE || item->kind == BATCH_DESTROY);
+	if (item->kind == BATCH_DESTROY)
+		*ret_principal = at;
+	at += item->kind == BATCH_CREATE ? sizeof(struct journal_instance)
+					 : strlen(at) + 1;
+	ret_cause->label = item->has_label ? at : NULL;
+	if (item->has_label)
+		at += strlen(at) + 1;
+	ret_cause->key = item->key_size > 0 ? at : NULL;
+	ret_cause->key_size = item->key_size;
 }

@@ -12,16 +12,28 @@
 
 /* ---- one item ---- */
 
+static bool bind_cause(
+    sqlite3_stmt *statement, int parameter, const struct journal_cause *cause)
+{
+	return sqlite3_bind_text(statement, parameter, cause->label, -1,
+		   SQLITE_STATIC) == SQLITE_OK &&
+	       sqlite3_bind_blob(statement, parameter + 1, cause->key,
+		   (int)cause->key_size, SQLITE_STATIC) == SQLITE_OK;
+}
+
 static enum journal_status write_instance(struct journal *journal,
     const struct journal_batch *batch, const struct batch_item *item,
     sqlite3_stmt *statement, struct journal_error *ret_error)
 {
 	struct journal_instance instance;
 	struct instance_record record;
+	struct journal_cause cause;
 
 	batch_instance_at(batch, item, &instance);
+	batch_cause_at(batch, item, &cause, NULL);
 	instance_record_begin(&instance, &record);
-	if (!instance_record_bind(statement, &record))
+	if (!instance_record_bind(statement, &record) ||
+	    !bind_cause(statement, STATEMENT_INSTANCE_CAUSE, &cause))
 		return statement_failure(journal, ret_error);
 	return statement_run(journal, statement, ret_error);
 }
@@ -30,13 +42,16 @@ static enum journal_status write_destruction(struct journal *journal,
     const struct journal_batch *batch, const struct batch_item *item,
     sqlite3_stmt *statement, struct journal_error *ret_error)
 {
-	const char *principal = (const char *)batch->bytes + item->content;
+	struct journal_cause cause;
 	enum journal_status status;
+	const char *principal;
 
+	batch_cause_at(batch, item, &cause, &principal);
 	sqlite3_bind_int64(statement, 1, item->instance);
 	sqlite3_bind_int64(statement, 2, item->time_us);
 	if (sqlite3_bind_text(statement, 3, principal, -1, SQLITE_STATIC) !=
-	    SQLITE_OK)
+		SQLITE_OK ||
+	    !bind_cause(statement, 4, &cause))
 		return statement_failure(journal, ret_error);
 	status = statement_run(journal, statement, ret_error);
 	if (status == JOURNAL_OK && sqlite3_changes(journal->db) != 1)

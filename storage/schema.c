@@ -99,6 +99,10 @@ static const char *const migrations[SCHEMA_VERSION] = {
     "  checksum BLOB NOT NULL,\n"
     "  PRIMARY KEY (instance, seq)\n"
     ") STRICT;\n",
+
+    /* 2: all lives of a name are found at once: a request key is looked for
+     * in each. */
+    "CREATE INDEX instance_name ON instance (name);\n",
 };
 
 /* The first column of the first row. */

@@ -44,11 +44,13 @@ static const char *const texts[STATEMENT_COUNT] = {
 	" ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'instance'),"
 	" 0))",
     [STATEMENT_INSERT_INSTANCE] =
-	"INSERT INTO instance (" INSTANCE_COLUMNS ") VALUES (?1, ?2, ?3, ?4,"
-	" ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
-	" ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)",
+	"INSERT INTO instance (" INSTANCE_COLUMNS ", created_label,"
+	" created_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
+	" ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,"
+	" ?25, ?26, ?27, ?28, ?29)",
     [STATEMENT_DESTROY_INSTANCE] =
-	"UPDATE instance SET destroyed_us = ?2, destroyed_by = ?3"
+	"UPDATE instance SET destroyed_us = ?2, destroyed_by = ?3,"
+	" destroyed_label = ?4, destroyed_key = ?5"
 	" WHERE id = ?1 AND destroyed_us IS NULL",
     [STATEMENT_ADVANCE_INSTANCE] =
 	"UPDATE instance SET seq = ?3 WHERE id = ?1 AND seq = ?2",
@@ -67,6 +69,15 @@ static const char *const texts[STATEMENT_COUNT] = {
 	"INSERT INTO operation (" ROW_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5,"
 	" ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,"
 	" ?20, ?21, ?22, ?23, ?24, ?25)",
+
+    /* The numbers are those of enum journal_key_kind. */
+    [STATEMENT_FIND_KEY] =
+	"SELECT id, 0, 0 FROM instance WHERE name = ?1 AND created_key = ?2"
+	" UNION ALL SELECT id, 1, 0 FROM instance"
+	" WHERE name = ?1 AND destroyed_key = ?2"
+	" UNION ALL SELECT id, 2, operation.seq FROM instance JOIN operation"
+	" ON operation.instance = id AND request_key = ?2 WHERE name = ?1"
+	" ORDER BY 1 DESC LIMIT 1",
 
     [STATEMENT_SNAPSHOTS] = "SELECT " SNAPSHOT_COLUMNS " FROM snapshot"
 			    " WHERE instance = ?1 AND seq <= ?2 ORDER BY seq",

@@ -19,8 +19,9 @@ enum statement {
 	STATEMENT_INSTANCE_BY_NAME, /* ?1 name */
 	STATEMENT_INSTANCE_BY_ID,   /* ?1 id */
 	STATEMENT_LAST_ID,
-	STATEMENT_INSERT_INSTANCE,
-	STATEMENT_DESTROY_INSTANCE, /* ?1 id, ?2 when, ?3 who */
+	STATEMENT_INSERT_INSTANCE,  /* its label and key behind the rest */
+	STATEMENT_DESTROY_INSTANCE, /* ?1 id, ?2 when, ?3 who, ?4 label,
+				       ?5 key */
 	STATEMENT_ADVANCE_INSTANCE, /* ?1 id, ?2 from seq, ?3 to seq */
 
 	STATEMENT_EACH_ROW,	 /* ?1 instance, ?2 from, ?3 to */
@@ -28,6 +29,9 @@ enum statement {
 	STATEMENT_ROW_HASH,	 /* ?1 instance, ?2 seq */
 	STATEMENT_ROW_TIME,	 /* the same */
 	STATEMENT_INSERT_ROW,
+
+	STATEMENT_FIND_KEY, /* ?1 name, ?2 key: id, enum journal_key_kind, seq;
+			       the latest life first */
 
 	STATEMENT_SNAPSHOTS,	  /* ?1 instance, ?2 to seq; from the first */
 	STATEMENT_SNAPSHOTS_BACK, /* the same; from the last */
@@ -37,6 +41,10 @@ enum statement {
 	STATEMENT_INSERT_GROUP, /* ?1 instance, ?2 seq, ?3 hash */
 };
 #define STATEMENT_COUNT (STATEMENT_INSERT_GROUP + 1)
+
+/* The parameter of created_label in STATEMENT_INSERT_INSTANCE; created_key is
+ * the next. */
+#define STATEMENT_INSTANCE_CAUSE 28
 
 struct journal {
 	sqlite3 *db;

@@ -103,7 +103,7 @@ static void add_creation(struct author *author, struct board *board)
 	assert(board->mb != NULL);
 	board->seq = 0;
 	journal_chain_start(&instance->settings, board->hash);
-	added = journal_batch_create(author->batch, instance);
+	added = journal_batch_create(author->batch, instance, NULL);
 	assert(added);
 	author->holdings.of[number].id = instance->id;
 	author->holdings.of[number].alive = 1;
@@ -117,8 +117,8 @@ static void add_creation(struct author *author, struct board *board)
 
 static void add_new_life(struct author *author, struct board *board)
 {
-	const bool added = journal_batch_destroy(
-	    author->batch, board->instance.id, ++author->time_us, "uid:1000");
+	const bool added = journal_batch_destroy(author->batch,
+	    board->instance.id, ++author->time_us, "uid:1000", NULL);
 
 	assert(added);
 	author->holdings.of[board->instance.id - 1].alive = 0;

@@ -168,7 +168,7 @@ static void begin(struct run *run)
 	run->batch = journal_batch_new();
 	journal_chain_start(&instance.settings, run->hash);
 	if (run->mb == NULL || run->batch == NULL ||
-	    !journal_batch_create(run->batch, &instance))
+	    !journal_batch_create(run->batch, &instance, NULL))
 		fail(run, "no memory");
 	must(run,
 	    journal_open(run->path, JOURNAL_WRITE, JOURNAL_SYNC_FULL,

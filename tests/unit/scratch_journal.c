@@ -97,7 +97,7 @@ void scratch_create(struct scratch *scratch, const char *name)
 	memblock_destroy(scratch->mb);
 	scratch->mb = memblock_create(&instance.settings);
 	assert_non_null(scratch->mb);
-	assert_true(journal_batch_create(scratch->batch, &instance));
+	assert_true(journal_batch_create(scratch->batch, &instance, NULL));
 }
 
 void scratch_do_row(struct scratch *scratch, struct journal_row *row)

@@ -158,10 +158,39 @@ static void instance_added_is_the_instance_read(void **state)
 
 	(void)state;
 	assert_true(journal_batch_blob(batch, "x", 1));
-	assert_true(journal_batch_create(batch, &made));
+	assert_true(journal_batch_create(batch, &made, NULL));
 	batch_instance_at(batch, &batch->items[1], &read);
 	assert_string_equal(read.name, "board0");
 	assert_int_equal(read.id, 5);
+}
+
+/* Expect label and key to come back, and neither where there was none. */
+static void cause_added_is_the_cause_read(void **state)
+{
+	const struct journal_cause why = {"a label", "k\0y", 3};
+	struct journal_instance made = {.id = 5, .name = "board0"}, read;
+	struct journal_cause cause;
+	const char *principal;
+
+	(void)state;
+	assert_true(journal_batch_create(batch, &made, &why));
+	assert_true(journal_batch_destroy(batch, 5, 9, "uid:0", &why));
+	assert_true(journal_batch_destroy(batch, 5, 9, "uid:7", NULL));
+	batch_instance_at(batch, &batch->items[0], &read);
+	assert_string_equal(read.name, "board0");
+	batch_cause_at(batch, &batch->items[0], &cause, NULL);
+	assert_string_equal(cause.label, "a label");
+	assert_int_equal(cause.key_size, 3);
+	assert_memory_equal(cause.key, "k\0y", 3);
+	batch_cause_at(batch, &batch->items[1], &cause, &principal);
+	assert_string_equal(principal, "uid:0");
+	assert_string_equal(cause.label, "a label");
+	assert_memory_equal(cause.key, "k\0y", 3);
+	batch_cause_at(batch, &batch->items[2], &cause, &principal);
+	assert_string_equal(principal, "uid:7");
+	assert_null(cause.label);
+	assert_null(cause.key);
+	assert_int_equal(cause.key_size, 0);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -176,6 +205,7 @@ int main(void)
 	    CASE(rewind_to_now_changes_nothing),
 	    CASE(batch_of_many_rows_keeps_them_all),
 	    CASE(instance_added_is_the_instance_read),
+	    CASE(cause_added_is_the_cause_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,7 +53,7 @@ static void instances_in_turns_each_advance(void **state)
 	    .principal = "uid:0",
 	    .op = {.kind = OP_TRIM, .align = 4096}};
 
-	assert_true(journal_batch_create(scratch->batch, &other));
+	assert_true(journal_batch_create(scratch->batch, &other, NULL));
 	for (row.seq = 1; row.seq <= 3; row.seq++) {
 		scratch_add(scratch, 0x1000 * row.seq, 0x1000);
 		assert_true(journal_batch_row(scratch->batch, &row));
@@ -120,9 +120,9 @@ static void instance_destroyed_twice_is_damage(void **state)
 {
 	struct scratch *scratch = *state;
 
-	assert_true(journal_batch_destroy(scratch->batch, 1, 5, "uid:0"));
+	assert_true(journal_batch_destroy(scratch->batch, 1, 5, "uid:0", NULL));
 	scratch_commit(scratch);
-	assert_true(journal_batch_destroy(scratch->batch, 1, 6, "uid:0"));
+	assert_true(journal_batch_destroy(scratch->batch, 1, 6, "uid:0", NULL));
 	assert_int_equal(commit(scratch), JOURNAL_DAMAGED);
 	assert_string_equal(
 	    scratch_ask(scratch, "SELECT destroyed_us FROM instance"), "5");

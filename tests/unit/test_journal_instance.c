@@ -51,7 +51,7 @@ static void every_setting_comes_back(void **state)
 		    .current_limit = 0xfffff000}};
 	uint8_t left[JOURNAL_HASH_SIZE], right[JOURNAL_HASH_SIZE];
 
-	assert_true(journal_batch_create(scratch->batch, &made));
+	assert_true(journal_batch_create(scratch->batch, &made, NULL));
 	scratch_commit(scratch);
 	assert_int_equal(journal_find_instance(
 			     scratch->journal, "odd", &found, &scratch->error),
@@ -135,7 +135,7 @@ static void destroyed_name_can_live_again(void **state)
 	char ids[16] = "";
 
 	assert_true(journal_batch_destroy(
-	    scratch->batch, 1, SCRATCH_TIME_US + 9, "uid:7"));
+	    scratch->batch, 1, SCRATCH_TIME_US + 9, "uid:7", NULL));
 	scratch_create(scratch, "board0");
 	scratch_commit(scratch);
 	assert_int_equal(journal_find_instance(scratch->journal, "board0",

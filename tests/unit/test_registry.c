@@ -43,7 +43,8 @@ static void destroyed_instance_of_the_journal_is_not_found(void **state)
 	struct scratch *scratch = *state;
 
 	registry_close(registry);
-	assert_true(journal_batch_destroy(scratch->batch, 1, 9, "uid:1000"));
+	assert_true(
+	    journal_batch_destroy(scratch->batch, 1, 9, "uid:1000", NULL));
 	scratch_commit(scratch);
 	assert_int_equal(open_registry(scratch), JOURNAL_OK);
 	assert_not_found("board0");

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "storage/schema.h"
+
 #include "tests/unit/scratch_journal.h"
 
 #include <setjmp.h>
@@ -23,7 +25,8 @@ static void expect_open(
 
 static void new_file_is_marked_as_a_journal(void **state)
 {
-	assert_string_equal(scratch_ask(*state, "PRAGMA user_version"), "1");
+	assert_string_equal(
+	    scratch_ask(*state, "PRAGMA user_version"), SCHEMA_VERSION_TEXT);
 	assert_string_equal(
 	    scratch_ask(*state, "SELECT printf('%x', application_id)"
 				" FROM pragma_application_id"),
@@ -70,7 +73,7 @@ static void name_of_a_living_instance_is_refused(void **state)
 static void newer_version_is_refused(void **state)
 {
 	scratch_close(*state);
-	scratch_edit(*state, "PRAGMA user_version = 2");
+	scratch_edit(*state, "PRAGMA user_version = 99");
 	expect_open(*state, JOURNAL_NEWER, "later version");
 }
 
@@ -94,7 +97,33 @@ static void empty_database_becomes_a_journal(void **state)
 {
 	scratch_edit(*state, "PRAGMA journal_mode = WAL");
 	scratch_open(*state);
-	assert_string_equal(scratch_ask(*state, "PRAGMA user_version"), "1");
+	assert_string_equal(
+	    scratch_ask(*state, "PRAGMA user_version"), SCHEMA_VERSION_TEXT);
+}
+
+/* Expect a journal of version 1 to be brought up to date with all it has, and
+ * a reader to leave that to the daemon. */
+static void earlier_version_is_brought_up_to_date(void **state)
+{
+	struct scratch *scratch = *state;
+	struct journal *reader;
+
+	scratch_fill(scratch);
+	scratch_close(scratch);
+	scratch_edit(
+	    scratch, "DROP INDEX instance_name; PRAGMA user_version = 1");
+	assert_int_equal(journal_open(scratch->path, JOURNAL_READ,
+			     JOURNAL_SYNC_OFF, &reader, &scratch->error),
+	    JOURNAL_FAILED);
+	assert_non_null(strstr(scratch->error.text, "earlier version"));
+	scratch_open(scratch);
+	assert_string_equal(
+	    scratch_ask(scratch, "PRAGMA user_version"), SCHEMA_VERSION_TEXT);
+	assert_string_equal(
+	    scratch_ask(scratch, "SELECT count(*) FROM sqlite_schema"
+				 " WHERE name = 'instance_name'"),
+	    "1");
+	scratch_expect_loaded(scratch);
 }
 
 static void version_that_never_was_is_damaged(void **state)
@@ -127,6 +156,9 @@ int main(void)
 		scratch_teardown),
 	    cmocka_unit_test_setup_teardown(empty_database_becomes_a_journal,
 		scratch_setup_empty, scratch_teardown),
+	    cmocka_unit_test_setup_teardown(
+		earlier_version_is_brought_up_to_date, scratch_setup,
+		scratch_teardown),
 	    cmocka_unit_test_setup_teardown(version_that_never_was_is_damaged,
 		scratch_setup, scratch_teardown),
 	};
