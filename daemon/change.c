@@ -2,8 +2,8 @@
 /* The operations that change a model; and find, which only looks. */
 #include "daemon/change.h"
 
-#include "daemon/command.h"
 #include "daemon/memory.h"
+#include "daemon/repeat.h"
 #include "daemon/translate.h"
 
 #include <string.h>
@@ -38,6 +38,7 @@ void change_record(struct request *request, const struct op *op,
 	struct commit *commit = request->service->commit;
 	struct instance *instance = request->instance;
 	const int64_t now = request_time_us();
+	struct journal_cause cause;
 	struct journal_row row = {
 	    .instance = instance->row.id,
 	    .seq = instance->seq + 1,
@@ -49,12 +50,19 @@ void change_record(struct request *request, const struct op *op,
 	    .outcome = *outcome,
 	};
 
+	if (group == 0 || group == row.seq) {
+		cause = request_cause(request);
+		row.key = cause.key;
+		row.key_size = cause.key_size;
+	}
 	journal_row_seal(&row, instance->hash);
 	memory_check(journal_batch_row(commit_batch(commit), &row));
 	instance->seq = row.seq;
 	instance->time_us = row.time_us;
 	memcpy(instance->hash, row.hash, sizeof(instance->hash));
 	instance->batch = commit_number(commit);
+	if (row.key != NULL)
+		repeat_remember(request);
 }
 
 /* Reads the request's operation; otherwise refuses and returns false. */
@@ -67,7 +75,7 @@ static bool read_op(struct request *request, struct op *ret_op)
 	       request_refuse(request, CODE(INVALID_ARGUMENT), "%s", missing);
 }
 
-static enum command_end send_outcome(
+enum command_end change_answer(
     struct request *request, const struct op *op, const struct outcome *outcome)
 {
 	Memblock__V1__AllocResult result = MEMBLOCK__V1__ALLOC_RESULT__INIT;
@@ -101,7 +109,7 @@ enum command_end command_change(struct request *request)
 		    request, &op, &outcome, request->message->label, 0);
 		change_take_snapshot_if_due(request);
 	}
-	return send_outcome(request, &op, &outcome);
+	return change_answer(request, &op, &outcome);
 }
 
 enum command_end command_find_range(struct request *request)
@@ -112,5 +120,5 @@ enum command_end command_find_range(struct request *request)
 	if (!request_need_model(request) || !read_op(request, &op))
 		return COMMAND_ANSWER;
 	op_preview(request->mb, &op, &outcome);
-	return send_outcome(request, &op, &outcome);
+	return change_answer(request, &op, &outcome);
 }

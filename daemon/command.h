@@ -42,6 +42,10 @@ enum command_end command_create(struct request *request);
 enum command_end command_info(struct request *request);
 enum command_end command_destroy(struct request *request);
 
+/* The settings that a create asks for; otherwise refuses and returns false. */
+bool command_create_settings(
+    struct request *request, struct memblock_settings *ret_settings);
+
 /* change.c: all that change a model, and find */
 enum command_end command_change(struct request *request);
 enum command_end command_find_range(struct request *request);

@@ -2,6 +2,7 @@
 /* create, info, destroy: instances as a whole. */
 #include "daemon/command.h"
 #include "daemon/memory.h"
+#include "daemon/repeat.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -76,7 +77,7 @@ static bool is_done(
 	return true;
 }
 
-static bool parse_settings(
+bool command_create_settings(
     struct request *request, struct memblock_settings *ret_settings)
 {
 	const Memblock__V1__Settings *message =
@@ -121,9 +122,11 @@ static bool may_create(struct request *request)
 enum command_end command_create(struct request *request)
 {
 	struct service *service = request->service;
+	const struct journal_cause cause = request_cause(request);
 	struct journal_instance row = {0};
 
-	if (!may_create(request) || !parse_settings(request, &row.settings))
+	if (!may_create(request) ||
+	    !command_create_settings(request, &row.settings))
 		return COMMAND_ANSWER;
 	if (request->message->dry_run) {
 		answer_seq(&request->answer, 0);
@@ -135,8 +138,9 @@ enum command_end command_create(struct request *request)
 	request->instance =
 	    memory_need(registry_create(service->registry, &row));
 	memory_check(journal_batch_create(
-	    commit_batch(service->commit), &request->instance->row, NULL));
+	    commit_batch(service->commit), &request->instance->row, &cause));
 	request->instance->batch = commit_number(service->commit);
+	repeat_remember(request);
 	return COMMAND_ANSWER;
 }
 
@@ -230,6 +234,7 @@ static void on_departed(void *arg, bool durable)
 
 enum command_end command_destroy(struct request *request)
 {
+	const struct journal_cause cause = request_cause(request);
 	struct service *service = request->service;
 	struct instance *instance = request->instance;
 	struct departure *departure;
@@ -238,8 +243,9 @@ enum command_end command_destroy(struct request *request)
 		return COMMAND_ANSWER;
 	memory_check(journal_batch_destroy(commit_batch(service->commit),
 	    instance->row.id, request_time_us(),
-	    session_principal(request->session), NULL));
+	    session_principal(request->session), &cause));
 	instance->batch = commit_number(service->commit);
+	repeat_remember(request);
 	answer_seq(&request->answer, instance->seq);
 	registry_destroy(service->registry, instance);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* load: a device tree's memory and reservations, as one group of rows. */
+#include "daemon/load.h"
+
 #include "daemon/change.h"
-#include "daemon/command.h"
 #include "daemon/memory.h"
 
 #include "engine/boot.h"
@@ -200,5 +201,65 @@ enum command_end command_load(struct request *request)
 	}
 	memblock_destroy(loading.mb);
 	free(loading.steps);
+	return end;
+}
+
+/* ---- again ---- */
+
+struct kept_steps {
+	struct loading loading;
+	uint64_t group;
+};
+
+static bool keep_step(void *arg, const struct journal_row *row)
+{
+	struct kept_steps *kept = arg;
+	struct step *step;
+
+	if (row->group != kept->group)
+		return false;
+	step = new_step(
+	    &kept->loading, &row->op, row->label == NULL ? "" : row->label);
+	step->outcome = row->outcome;
+	step->seq = row->seq;
+	return true;
+}
+
+/* Reads the group's steps. False: refused. */
+static bool read_steps(struct request *request,
+    const struct journal_key_use *use, struct kept_steps *kept)
+{
+	const ProtobufCBinaryData *tree = &request->message->load->device_tree;
+	struct journal *journal = registry_journal(request->service->registry);
+	struct journal_error error;
+	enum journal_status status;
+	bool is_same = false;
+
+	status = journal_group_is_of(journal, use->instance.id, use->seq,
+	    tree->data, tree->len, &is_same, &error);
+	if (status == JOURNAL_OK && !is_same)
+		return request_refuse(request, CODE(INVALID_ARGUMENT),
+		    "the request key was used before, for other operations "
+		    "from seq %llu on",
+		    (unsigned long long)use->seq);
+	if (status == JOURNAL_OK)
+		status = journal_each_row(journal, use->instance.id, use->seq,
+		    UINT64_MAX, false, keep_step, kept, &error);
+	return status == JOURNAL_OK ||
+	       request_refuse_journal(request, status, &error);
+}
+
+enum command_end load_again(
+    struct request *request, const struct journal_key_use *use)
+{
+	struct kept_steps kept = {.group = use->seq};
+	enum command_end end = COMMAND_ANSWER;
+
+	if (read_steps(request, use, &kept)) {
+		answer_seq(&request->answer, use->seq + kept.loading.count - 1);
+		send_steps(request, &kept.loading);
+		end = COMMAND_SENT;
+	}
+	free(kept.loading.steps);
 	return end;
 }

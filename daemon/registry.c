@@ -105,6 +105,11 @@ void registry_close(struct registry *registry)
 	free(registry);
 }
 
+struct journal *registry_journal(struct registry *registry)
+{
+	return registry->journal;
+}
+
 uint64_t registry_count(const struct registry *registry)
 {
 	return registry->count;

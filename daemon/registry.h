@@ -38,6 +38,9 @@ void registry_close(struct registry *registry);
 /* Sets regions_max in every model, now and later. */
 void registry_limit_regions(struct registry *registry, uint64_t regions_max);
 
+/* Its reading connection, for the loop's thread to ask between its calls. */
+struct journal *registry_journal(struct registry *registry);
+
 /* How many are in service. */
 uint64_t registry_count(const struct registry *registry);
 

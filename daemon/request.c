@@ -4,6 +4,7 @@
 #include "daemon/command.h"
 #include "daemon/log.h"
 #include "daemon/past.h"
+#include "daemon/repeat.h"
 #include "proto/text.h"
 
 #include <assert.h>
@@ -85,6 +86,29 @@ Memblock__V1__Request *request_keep_message(struct request *request)
 	return request->message;
 }
 
+/* ---- what it tells ---- */
+
+bool request_has_key(const struct request *request)
+{
+	return request->message->has_request_key &&
+	       !request->message->dry_run &&
+	       request->command->subject != SUBJECT_SERVICE;
+}
+
+struct journal_cause request_cause(const struct request *request)
+{
+	const Memblock__V1__Request *message = request->message;
+	struct journal_cause cause = {0};
+
+	if (message->label != NULL && message->label[0] != '\0')
+		cause.label = message->label;
+	if (request_has_key(request)) {
+		cause.key = message->request_key.data;
+		cause.key_size = message->request_key.len;
+	}
+	return cause;
+}
+
 /* ---- answering ---- */
 
 void request_send(struct request *request, bool last)
@@ -161,9 +185,12 @@ static bool check_words(struct request *request)
 		    strlen(message->label), JOURNAL_LABEL_MAX);
 		return false;
 	}
-	if (message->has_request_key) {
-		answer_refuse(&request->answer, CODE(UNIMPLEMENTED),
-		    "this server does not know request keys");
+	if (message->has_request_key &&
+	    (message->request_key.len == 0 ||
+		message->request_key.len > JOURNAL_KEY_MAX)) {
+		answer_refuse(&request->answer, CODE(INVALID_ARGUMENT),
+		    "the request key has %zu bytes, not 1 to %d",
+		    message->request_key.len, JOURNAL_KEY_MAX);
 		return false;
 	}
 	return true;
@@ -206,13 +233,15 @@ static bool check_seq(struct request *request)
 
 static void run(struct request *request)
 {
+	enum command_end end = COMMAND_ANSWER;
+
 	if (find_command(request) && check_words(request) &&
-	    find_instance(request) && check_seq(request) &&
-	    (past_is_asked(request)
-		    ? past_begin(request)
-		    : request->command->run(request)) == COMMAND_SENT)
-		return;
-	request_send(request, true);
+	    repeat_is_new(request, &end) && find_instance(request) &&
+	    check_seq(request))
+		end = past_is_asked(request) ? past_begin(request)
+					     : request->command->run(request);
+	if (end == COMMAND_ANSWER)
+		request_send(request, true);
 }
 
 /* Bytes that are no request. Their frame was whole, but nothing that follows
@@ -246,6 +275,18 @@ void request_handle(struct service *service, struct session *session,
 	} else {
 		run(&request);
 	}
+	if (!request.message_is_kept)
+		memblock__v1__request__free_unpacked(message, NULL);
+}
+
+void request_again(struct service *service, struct session *session,
+    Memblock__V1__Request *message)
+{
+	struct request request = {
+	    .service = service, .session = session, .message = message};
+
+	answer_init(&request.answer, message->id);
+	run(&request);
 	if (!request.message_is_kept)
 		memblock__v1__request__free_unpacked(message, NULL);
 }

@@ -34,6 +34,10 @@ struct request {
 void request_handle(struct service *service, struct session *session,
     const uint8_t *data, size_t size);
 
+/* Handles a message that was kept once more, from the first check on. */
+void request_again(struct service *service, struct session *session,
+    Memblock__V1__Request *message);
+
 /* Tells a broken peer what is wrong. */
 void request_fault(struct service *service, struct session *session,
     enum session_fault fault, uint64_t message_size);
@@ -56,6 +60,11 @@ bool request_need_model(struct request *request);
 
 /* Keeps the message for later, and from then on the caller's to free. */
 Memblock__V1__Request *request_keep_message(struct request *request);
+/* Whether what it does is to be kept under a request key. */
+bool request_has_key(const struct request *request);
+
+/* The cause of what is no row: label and key, which are the request's. */
+struct journal_cause request_cause(const struct request *request);
 
 /* Sends one part of the answer as it stands; with last it is the last one. */
 void request_send(struct request *request, bool last);

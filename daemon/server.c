@@ -20,8 +20,7 @@
 
 #define EXIT_USAGE 2
 
-/* Sockets handed over and opened here, together. */
-#define LISTENERS_MAX (2 * CONFIG_LISTEN_MAX)
+#define LISTENERS_MAX (2 * CONFIG_LISTEN_MAX) /* handed over; opened here */
 
 /* How long an orderly stop waits for clients to take their last answers. */
 static const struct timeval stop_patience = {.tv_sec = 5};
@@ -167,6 +166,7 @@ static bool open_journal(struct daemon *daemon)
 	    commit_start(daemon->base, writer, on_lost, daemon, &error);
 	if (service->commit == NULL)
 		return !journal_is_unusable(JOURNAL_FAILED, &error);
+	service->keys = keys_new(service->commit);
 	service->history = history_start(
 	    daemon->base, config->journal, HISTORY_READERS_MAX, &error);
 	return service->history != NULL ||
@@ -346,10 +346,10 @@ static int close_down(struct daemon *daemon)
 	int result = EXIT_SUCCESS;
 	size_t i;
 
-	/* The readers first: the last connection to close tidies up, and only
-	 * the writer may. */
+	/* The readers first: whoever closes last tidies up. */
 	history_stop(daemon->service.history);
 	registry_close(daemon->service.registry);
+	keys_free(daemon->service.keys);
 	if (!commit_stop(daemon->service.commit, &error)) {
 		log_event(LOG_LEVEL_ERROR, "journal-not-closed", "reason",
 		    error.text, NULL);

@@ -6,12 +6,14 @@
 #include "daemon/commit.h"
 #include "daemon/config.h"
 #include "daemon/history.h"
+#include "daemon/keys.h"
 #include "daemon/registry.h"
 
 struct service {
 	const struct config *config;
 	struct registry *registry;
 	struct commit *commit;
+	struct keys *keys;
 	struct history *history;
 };
 

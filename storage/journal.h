@@ -161,6 +161,12 @@ enum journal_status journal_find_key(struct journal *journal, const char *name,
     const void *key, size_t key_size, struct journal_key_use *ret_use,
     struct journal_error *ret_error);
 
+/* Whether the group of rows that begins at seq was led to by that content.
+ * JOURNAL_OK, _FAILED, _DAMAGED. */
+enum journal_status journal_group_is_of(struct journal *journal,
+    int64_t instance, uint64_t seq, const void *content, size_t size,
+    bool *ret_is_of, struct journal_error *ret_error);
+
 /* ---- replay ---- */
 
 /* Where an instance stands. */

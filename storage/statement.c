@@ -95,6 +95,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 	" ON CONFLICT (sha256) DO NOTHING",
     [STATEMENT_INSERT_GROUP] =
 	"INSERT INTO operation_group (instance, seq, blob) VALUES (?1, ?2, ?3)",
+    [STATEMENT_GROUP_BLOB] =
+	"SELECT blob FROM operation_group WHERE instance = ?1 AND seq = ?2",
 };
 
 enum journal_status statement_failure(

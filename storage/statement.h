@@ -39,8 +39,9 @@ enum statement {
 	STATEMENT_INSERT_SNAPSHOT,
 	STATEMENT_INSERT_BLOB,	/* ?1 hash, ?2 content */
 	STATEMENT_INSERT_GROUP, /* ?1 instance, ?2 seq, ?3 hash */
+	STATEMENT_GROUP_BLOB,	/* ?1 instance, ?2 seq: hash */
 };
-#define STATEMENT_COUNT (STATEMENT_INSERT_GROUP + 1)
+#define STATEMENT_COUNT (STATEMENT_GROUP_BLOB + 1)
 
 /* The parameter of created_label in STATEMENT_INSERT_INSTANCE; created_key is
  * the next. */

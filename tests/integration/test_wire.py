@@ -194,13 +194,6 @@ def test_label_of_257_bytes_is_invalid(wire):
     )
 
 
-def test_request_key_is_unimplemented(wire):
-    wire.do("create", "b")
-    answer = wire.call("add", "b", address=0, size=1, request_key=b"k")
-    assert Code.Name(answer.status.code) == "UNIMPLEMENTED"
-    assert wire.do("info", "b").seq == 0
-
-
 def test_missing_argument_is_invalid_and_takes_no_seq(wire):
     wire.do("create", "b")
     code, message = refusal(wire, "add", "b", address=0)

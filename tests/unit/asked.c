@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tests/unit/asked.h"
 
+#include <string.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -80,4 +82,11 @@ void asked_init_range(struct asked *asked,
 		asked->operation.free.size = size;
 		return;
 	}
+}
+
+void asked_put_key(struct asked *asked, const char *key)
+{
+	asked->request.has_request_key = 1;
+	asked->request.request_key =
+	    (ProtobufCBinaryData){strlen(key), (uint8_t *)(uintptr_t)key};
 }

@@ -43,4 +43,7 @@ void asked_init_range(struct asked *asked,
     Memblock__V1__Request__OperationCase operation, const char *instance,
     uint64_t address, uint64_t size);
 
+/* Puts it under a request key, which stays the caller's. */
+void asked_put_key(struct asked *asked, const char *key);
+
 #endif

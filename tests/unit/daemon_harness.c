@@ -76,6 +76,7 @@ void harness_start(struct harness *harness)
 	harness->service.commit =
 	    commit_start(harness->base, writer, on_lost, harness, &error);
 	assert_non_null(harness->service.commit);
+	harness->service.keys = keys_new(harness->service.commit);
 	harness->service.history =
 	    history_start(harness->base, harness->scratch->path, 1, &error);
 	harness_connect(harness);
@@ -119,6 +120,7 @@ void harness_stop(struct harness *harness)
 	peer_run_until(harness->base, is_without_sessions, harness);
 	history_stop(harness->service.history);
 	registry_close(harness->service.registry);
+	keys_free(harness->service.keys);
 	assert_true(commit_stop(harness->service.commit, &error));
 	event_base_free(harness->base);
 	harness->base = NULL;

@@ -256,18 +256,25 @@ static void label_of_257_bytes_is_refused_and_of_256_kept(void **state)
 	    label);
 }
 
-static void request_key_is_unimplemented(void **state)
+/* Expect a key of no bytes and one of more than 64 to be refused. */
+static void request_key_of_the_wrong_size_is_invalid(void **state)
 {
 	struct harness *harness = *state;
+	uint8_t key[65] = {0};
 	struct asked asked;
 
 	asked_init(&asked, OPERATION(CREATE), "b");
 	asked.request.has_request_key = 1;
-	asked.request.request_key = (ProtobufCBinaryData){1, (uint8_t *)"k"};
+	asked.request.request_key = (ProtobufCBinaryData){0, key};
 	harness_expect_refused(
-	    harness_ask(harness, &asked), CODE(UNIMPLEMENTED), "request keys");
+	    harness_ask(harness, &asked), CODE(INVALID_ARGUMENT), "0 bytes");
+	asked.request.request_key.len = 65;
+	harness_expect_refused(
+	    harness_ask(harness, &asked), CODE(INVALID_ARGUMENT), "65 bytes");
 	harness_expect_refused(harness_ask_for(harness, OPERATION(INFO), "b"),
 	    CODE(NOT_FOUND), "b: no such instance");
+	asked.request.request_key.len = 64;
+	assert_int_equal(harness_ask(harness, &asked)->status->code, CODE(OK));
 }
 
 int main(void)
@@ -311,7 +318,8 @@ int main(void)
 		label_of_257_bytes_is_refused_and_of_256_kept, harness_setup,
 		harness_teardown),
 	    cmocka_unit_test_setup_teardown(
-		request_key_is_unimplemented, harness_setup, harness_teardown),
+		request_key_of_the_wrong_size_is_invalid, harness_setup,
+		harness_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -86,7 +86,7 @@ static void life_found_by_id_is_that_one(void **state)
 	assert_int_equal(found.id, 77);
 	scratch_fill(scratch);
 	assert_true(journal_batch_destroy(
-	    scratch->batch, 1, SCRATCH_TIME_US + 9, "uid:0"));
+	    scratch->batch, 1, SCRATCH_TIME_US + 9, "uid:0", NULL));
 	scratch_create(scratch, "board0");
 	scratch_commit(scratch);
 	assert_int_equal(

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tests/unit/scratch_journal.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static bool is_of(struct scratch *scratch, uint64_t seq, const char *content)
+{
+	bool same;
+
+	assert_int_equal(journal_group_is_of(scratch->journal, 1, seq, content,
+			     6, &same, &scratch->error),
+	    JOURNAL_OK);
+	return same;
+}
+
+/* Expect the group's own content, no other, and no group where none begins. */
+static void group_is_of_its_content_alone(void **state)
+{
+	struct scratch *scratch = *state;
+	struct journal_row row = {.principal = "uid:0",
+	    .group = 1,
+	    .op = {.kind = OP_TRIM, .align = 4096}};
+
+	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
+	assert_true(journal_batch_group(scratch->batch, 1, 1, "a tree", 6));
+	scratch_do_row(scratch, &row);
+	scratch_do_row(scratch, &row);
+	scratch_commit(scratch);
+	assert_true(is_of(scratch, 1, "a tree"));
+	assert_false(is_of(scratch, 1, "a bush"));
+	assert_false(is_of(scratch, 2, "a tree"));
+}
+
+static void hash_that_is_none_is_no_content_s(void **state)
+{
+	struct scratch *scratch = *state;
+
+	assert_true(journal_batch_group(scratch->batch, 1, 1, "a tree", 6));
+	scratch_commit(scratch);
+	scratch_edit(scratch, "UPDATE operation_group SET blob = x'00'");
+	assert_false(is_of(scratch, 1, "a tree"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(
+		group_is_of_its_content_alone, scratch_setup, scratch_teardown),
+	    cmocka_unit_test_setup_teardown(hash_that_is_none_is_no_content_s,
+		scratch_setup, scratch_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
