@@ -59,7 +59,7 @@ enum journal_status journal_find_key(struct journal *journal, const char *name,
 {
 	struct instance_record record;
 	enum journal_status status;
-	struct place place;
+	struct place place = {0};
 
 	assert(key_size > 0 && key_size <= JOURNAL_KEY_MAX);
 	status = find_place(journal, name, key, key_size, &place, ret_error);
