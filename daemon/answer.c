@@ -24,9 +24,10 @@ static const struct {
     [MB_LIMIT] = {CODE(RESOURCE_EXHAUSTED), ""},
     [MB_NO_MEMORY] = {CODE(RESOURCE_EXHAUSTED), ""},
     [MB_NO_LIST] = {CODE(FAILED_PRECONDITION), ""},
+    [MB_FULL] = {CODE(RESOURCE_EXHAUSTED), "ENOMEM"},
 };
 #define STATUS_COUNT (sizeof(statuses) / sizeof(statuses[0]))
-static_assert(STATUS_COUNT == MB_NO_LIST + 1, "a row for each mb_status");
+static_assert(STATUS_COUNT == MB_FULL + 1, "a row for each mb_status");
 
 /* The wire has the numbers of google.rpc.Code. */
 static_assert(CODE(OK) == 0, "OK");

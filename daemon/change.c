@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define CODE(name) MEMBLOCK__V1__STATUS__CODE__##name
+#define OPERATION_FIND MEMBLOCK__V1__REQUEST__OPERATION_FIND
 
 /* A snapshot is due once this many operations, and as many as there are
  * regions, came after the last one. */
@@ -119,6 +120,9 @@ enum command_end command_find_range(struct request *request)
 
 	if (!request_need_model(request) || !read_op(request, &op))
 		return COMMAND_ANSWER;
-	op_preview(request->mb, &op, &outcome);
+	if (request->message->operation_case == OPERATION_FIND)
+		op_find(request->mb, &op, &outcome);
+	else
+		op_preview(request->mb, &op, &outcome);
 	return change_answer(request, &op, &outcome);
 }

@@ -71,9 +71,6 @@ static bool is_done(
 	if (settings->kernel != MEMBLOCK_KERNEL_6_12)
 		return request_refuse(request, CODE(UNIMPLEMENTED),
 		    "this server knows the rules of kernel 6.12 alone");
-	if (settings->kernel_arrays)
-		return request_refuse(request, CODE(UNIMPLEMENTED),
-		    "this server knows host arrays alone");
 	return true;
 }
 

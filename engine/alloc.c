@@ -163,8 +163,8 @@ enum mb_status memblock_alloc(struct memblock *mb,
 {
 	struct attempt attempts[ATTEMPTS_MAX];
 	const size_t count = list_attempts(mb, request, attempts);
+	enum mb_status status, failure = MB_NO_SPACE;
 	struct memblock_met met;
-	enum mb_status status;
 	uint64_t base;
 	size_t i;
 
@@ -175,10 +175,12 @@ enum mb_status memblock_alloc(struct memblock *mb,
 		    mb, base, request->size, MB_NO_NODE, MEMBLOCK_NONE, &met);
 		if (status == MB_OK)
 			*ret_base = base;
-		if (status != MB_NO_SPACE)
+		/* Where the array may not grow, no attempt has a slot. */
+		if (status != MB_FULL || !mb->may_grow)
 			return status;
+		failure = MB_FULL;
 	}
-	return MB_NO_SPACE;
+	return failure;
 }
 
 /* The largest free range an attempt could look at; the one it meets first, if

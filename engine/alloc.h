@@ -30,9 +30,10 @@ enum mb_status memblock_find(const struct memblock *mb,
     const struct alloc_request *request, uint64_t *ret_base);
 
 /* Finds and reserves, with no node and no flags, as memblock_alloc_range_nid
- * in Linux 6.12; with min_fallback as memblock_alloc_internal. MB_OK;
- * MB_NO_SPACE; MB_LIMIT, MB_NO_MEMORY: found, but could not be reserved. On
- * failure nothing has changed. */
+ * in Linux 6.12; with min_fallback as memblock_alloc_internal. Where reserved
+ * has no slot for what an attempt found, and cannot grow, the next follows.
+ * MB_OK; MB_NO_SPACE; MB_FULL, MB_LIMIT, MB_NO_MEMORY: found, but could not be
+ * reserved. On failure nothing has changed. */
 enum mb_status memblock_alloc(struct memblock *mb,
     const struct alloc_request *request, uint64_t *ret_base);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "engine/memblock.h"
 
+#include "engine/array.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
@@ -31,10 +33,13 @@ struct memblock *memblock_create(const struct memblock_settings *settings)
 
 	if (mb == NULL)
 		return NULL;
-	mb->memory = region_list_create(phys_addr_max);
-	mb->reserved = region_list_create(phys_addr_max);
+	mb->memory =
+	    region_list_create(phys_addr_max, settings->memory_regions);
+	mb->reserved =
+	    region_list_create(phys_addr_max, settings->reserved_regions);
 	if (settings->physmem)
-		mb->physmem = region_list_create(phys_addr_max);
+		mb->physmem = region_list_create(phys_addr_max,
+		    settings->kernel_arrays ? ARRAY_PHYSMEM_REGIONS : 0);
 	mb->bottom_up = settings->bottom_up;
 	mb->regions_max = SIZE_MAX;
 	memblock_set_current_limit(mb, settings->current_limit);
@@ -118,10 +123,18 @@ static enum mb_status insert(struct memblock *mb, struct memblock_type *type,
     struct memblock_met *ret_met)
 {
 	const uint64_t end = region_list_cap(type, base, size);
-	const struct region_list_insertion plan =
-	    region_list_plan_insertion(type, base, end, nid, flags);
-	const enum mb_status status = make_room(mb, type, plan.pieces);
+	struct region_list_insertion plan;
+	enum mb_status status;
 
+	plan = region_list_plan_insertion(type, base, end, nid, flags);
+	while (!region_list_has_slots(type, plan.pieces)) {
+		status = array_grow(mb, type, plan.pieces, base, end);
+		if (status != MB_OK)
+			return status;
+		/* The new array may lie in the range. */
+		plan = region_list_plan_insertion(type, base, end, nid, flags);
+	}
+	status = make_room(mb, type, plan.pieces);
 	if (status != MB_OK)
 		return status;
 	region_list_insert(type, base, end, nid, flags);
@@ -155,13 +168,26 @@ static enum mb_status take_out(struct memblock *mb, struct memblock_type *type,
     uint64_t base, uint64_t size)
 {
 	const uint64_t end = region_list_cap(type, base, size);
-	const enum mb_status status =
-	    make_room(mb, type, region_list_count_removal(type, base, end));
+	enum mb_status status = array_spare(mb, type, base, end);
+
+	if (status == MB_OK)
+		status = make_room(
+		    mb, type, region_list_count_removal(type, base, end));
+	if (status == MB_OK)
+		region_list_remove(type, base, end);
+	return status;
+}
+
+/* Has the regions of a list begin and end at base and end without running out
+ * of room. */
+static enum mb_status make_room_for_splits(struct memblock *mb,
+    struct memblock_type *type, uint64_t base, uint64_t end)
+{
+	const enum mb_status status = array_spare(mb, type, base, end);
 
 	if (status != MB_OK)
 		return status;
-	region_list_remove(type, base, end);
-	return MB_OK;
+	return make_room(mb, type, region_list_count_splits(type, base, end));
 }
 
 enum mb_status memblock_remove(
@@ -183,8 +209,7 @@ static enum mb_status set_flags(struct memblock *mb, uint64_t base,
 	    ((set | clear) & MEMBLOCK_RESERVED_FLAGS) != 0 ? mb->reserved
 							   : mb->memory;
 	const uint64_t end = region_list_cap(type, base, size);
-	const enum mb_status status =
-	    make_room(mb, type, region_list_count_splits(type, base, end));
+	const enum mb_status status = make_room_for_splits(mb, type, base, end);
 
 	if (status != MB_OK)
 		return status;
@@ -215,14 +240,25 @@ enum mb_status memblock_set_node(struct memblock *mb, uint64_t base,
     uint64_t size, struct memblock_type *type, int32_t nid)
 {
 	const uint64_t end = region_list_cap(type, base, size);
-	const enum mb_status status =
-	    make_room(mb, type, region_list_count_splits(type, base, end));
+	const enum mb_status status = make_room_for_splits(mb, type, base, end);
 
 	assert(type == mb->memory || type == mb->reserved);
 	if (status != MB_OK)
 		return status;
 	region_list_set_nid(type, base, end, nid);
 	return MB_OK;
+}
+
+/* Whether reserved can lose [0, base) and [end, the last address) without
+ * growing; those who may grow need not ask. */
+static enum mb_status check_reserved(
+    struct memblock *mb, uint64_t base, uint64_t end)
+{
+	const uint64_t last = memblock_phys_addr_max(&mb->settings);
+
+	if (mb->may_grow || (base == 0 && end == last))
+		return MB_OK;
+	return array_spare(mb, mb->reserved, 0, last);
 }
 
 enum mb_status memblock_cap(struct memblock *mb, uint64_t base, uint64_t size)
@@ -232,16 +268,16 @@ enum mb_status memblock_cap(struct memblock *mb, uint64_t base, uint64_t size)
 
 	if (size == 0 || region_list_cnt(mb->memory) == 0)
 		return MB_OK;
-	status = make_room(
-	    mb, mb->memory, region_list_count_splits(mb->memory, base, end));
+	status = make_room_for_splits(mb, mb->memory, base, end);
+	if (status == MB_OK)
+		status = check_reserved(mb, base, end);
 	if (status != MB_OK)
 		return status;
 	region_list_keep(mb->memory, base, end, MEMBLOCK_NOMAP);
-	/* What goes from reserved reaches to an end of the address space: no
-	 * region is cut in two, so this needs no room. */
-	region_list_remove(mb->reserved, 0, base);
-	region_list_remove(mb->reserved, end, UINT64_MAX);
-	return MB_OK;
+	status = memblock_phys_free(mb, 0, base);
+	if (status == MB_OK)
+		status = memblock_phys_free(mb, end, UINT64_MAX);
+	return status;
 }
 
 /* The address at which memory, counted from the lowest, reaches size bytes.
@@ -266,14 +302,19 @@ static bool find_limit(
 	}
 }
 
-void memblock_limit(struct memblock *mb, uint64_t size)
+enum mb_status memblock_limit(struct memblock *mb, uint64_t size)
 {
+	enum mb_status status;
 	uint64_t address;
 
 	if (!find_limit(mb, size, &address))
-		return;
-	region_list_remove(mb->memory, address, UINT64_MAX);
-	region_list_remove(mb->reserved, address, UINT64_MAX);
+		return MB_OK;
+	status = check_reserved(mb, 0, address);
+	if (status == MB_OK)
+		status = memblock_remove(mb, address, UINT64_MAX);
+	if (status == MB_OK)
+		status = memblock_phys_free(mb, address, UINT64_MAX);
+	return status;
 }
 
 enum mb_status memblock_limit_keep_nomap(struct memblock *mb, uint64_t size)

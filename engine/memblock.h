@@ -46,6 +46,13 @@ struct memblock {
 	bool bottom_up;
 	bool can_resize; /* `set resize on` was done */
 	bool has_mirror; /* `mark mirror` was done with mirrored_kernelcore */
+	/* An array that is full may double now. The steps that takes can fail
+	 * half way: only for a copy, see op.c. */
+	bool may_grow;
+	/* Which list's array was full at the last MB_FULL, and how many places
+	 * in it were wanted. */
+	const struct memblock_type *full;
+	size_t full_slots;
 	/* The owner's limit on memblock_region_cnt(); an
 	 * operation that might pass it answers MB_LIMIT. SIZE_MAX at first. */
 	size_t regions_max;
@@ -81,8 +88,9 @@ size_t memblock_region_cnt(const struct memblock *mb);
 
 /* Changing. Each of these takes any base up to the last address and any size;
  * one that passes the last address is cut, and nothing happens to a range of
- * size 0. Those with a status answer MB_OK, MB_LIMIT (regions_max) or
- * MB_NO_MEMORY; on failure nothing has changed. */
+ * size 0. Those with a status answer MB_OK, MB_FULL (array.h), MB_LIMIT
+ * (regions_max) or MB_NO_MEMORY; on failure nothing has changed, unless
+ * may_grow is set: then the model is good for memblock_destroy() alone. */
 
 /* What an insertion met on its way, as region_list_plan_insertion() tells. */
 struct memblock_met {
@@ -128,7 +136,7 @@ enum mb_status memblock_limit_keep_nomap(struct memblock *mb, uint64_t size);
 
 /* memblock_enforce_memory_limit: memory and reserved lose all from that
  * address up. */
-void memblock_limit(struct memblock *mb, uint64_t size);
+enum mb_status memblock_limit(struct memblock *mb, uint64_t size);
 
 /* memblock_trim_memory; align is a power of two. */
 void memblock_trim(struct memblock *mb, uint64_t align);

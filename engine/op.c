@@ -2,15 +2,13 @@
 #include "engine/op.h"
 
 #include "engine/alloc.h"
+#include "engine/array.h"
 #include "engine/memblock.h"
 #include "engine/op_check.h"
+#include "engine/op_say.h"
 
 #include <assert.h>
-#include <inttypes.h>
-#include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <string.h>
 
 #define MARKABLE_FLAGS                                                         \
 	((uint32_t)(MEMBLOCK_HOTPLUG | MEMBLOCK_MIRROR | MEMBLOCK_NOMAP |      \
@@ -73,68 +71,6 @@ const struct op_info *op_info(int kind)
 	return &rows[kind].info;
 }
 
-/* ---- what is said ---- */
-
-/* Adds a sentence to what an outcome says, on a line of its own. */
-static void __attribute__((format(printf, 2, 3)))
-say(struct outcome *outcome, const char *format, ...)
-{
-	size_t length = strlen(outcome->message);
-	va_list args;
-
-	if (length > 0 && length < sizeof(outcome->message) - 1)
-		outcome->message[length++] = '\n';
-	va_start(args, format);
-	vsnprintf(outcome->message + length, sizeof(outcome->message) - length,
-	    format, args);
-	va_end(args);
-}
-
-static void warn_align_zero(const struct memblock *mb, struct outcome *outcome)
-{
-	outcome->warnings |= OP_WARN_ALIGN_ZERO;
-	say(outcome, "align 0 was taken as 0x%" PRIx64 ", the cache line",
-	    mb->settings.cache_line);
-}
-
-static void put_flags(uint32_t flags, char *text, size_t text_size)
-{
-	const struct flag_name *flag;
-	size_t used = (size_t)snprintf(
-	    text, text_size, flags != 0 ? "flags" : "no flags");
-
-	for (flag = flag_names; flag->name != NULL; flag++) {
-		if (flags & flag->flag)
-			used += (size_t)snprintf(
-			    text + used, text_size - used, " %s", flag->name);
-	}
-}
-
-/* A sentence about a region that was there before and keeps what it has. */
-static void warn_kept(const struct memblock_region *region,
-    enum op_warning warning, struct outcome *outcome)
-{
-	char kept[80];
-
-	if (region->size == 0)
-		return;
-	if (warning == OP_WARN_NODE_DIFFERS && region->nid == MB_NO_NODE)
-		snprintf(kept, sizeof(kept), "no node");
-	else if (warning == OP_WARN_NODE_DIFFERS)
-		snprintf(kept, sizeof(kept), "node %" PRId32, region->nid);
-	else
-		put_flags(region->flags, kept, sizeof(kept));
-	outcome->warnings |= (uint32_t)warning;
-	say(outcome, "[0x%" PRIx64 "-0x%" PRIx64 "] was there and keeps %s",
-	    region->base, region->base + region->size - 1, kept);
-}
-
-static void warn_met(const struct memblock_met *met, struct outcome *outcome)
-{
-	warn_kept(&met->other_nid, OP_WARN_NODE_DIFFERS, outcome);
-	warn_kept(&met->other_flags, OP_WARN_FLAGS_DIFFER, outcome);
-}
-
 /* ---- the operations ---- */
 
 static enum mb_status perform_add(
@@ -144,7 +80,7 @@ static enum mb_status perform_add(
 	const enum mb_status status =
 	    memblock_add(mb, op->base, op->size, op->nid, op->flags, &met);
 
-	warn_met(&met, outcome);
+	op_warn_met(outcome, &met);
 	return status;
 }
 
@@ -162,7 +98,7 @@ static enum mb_status perform_reserve(
 	const enum mb_status status =
 	    memblock_reserve(mb, op->base, op->size, op->nid, op->flags, &met);
 
-	warn_met(&met, outcome);
+	op_warn_met(outcome, &met);
 	return status;
 }
 
@@ -192,7 +128,7 @@ static enum mb_status say_found(const struct memblock *mb,
     struct outcome *outcome)
 {
 	if (status == MB_OK && request->align == 0)
-		warn_align_zero(mb, outcome);
+		op_warn_align_zero(outcome, mb);
 	if (status == MB_NO_SPACE)
 		alloc_explain(
 		    mb, request, outcome->message, sizeof(outcome->message));
@@ -208,7 +144,7 @@ static enum mb_status perform_alloc(
 	    memblock_alloc(mb, &request, &outcome->base), outcome);
 }
 
-static enum mb_status preview_alloc(
+static enum mb_status perform_find(
     const struct memblock *mb, const struct op *op, struct outcome *outcome)
 {
 	const struct alloc_request request = make_request(op);
@@ -253,8 +189,7 @@ static enum mb_status perform_limit(
 	(void)outcome;
 	if (op->keep_nomap)
 		return memblock_limit_keep_nomap(mb, op->size);
-	memblock_limit(mb, op->size);
-	return MB_OK;
+	return memblock_limit(mb, op->size);
 }
 
 static enum mb_status perform_cap(
@@ -296,7 +231,7 @@ static enum mb_status perform_physmem_add(
 	const enum mb_status status =
 	    memblock_physmem_add(mb, op->base, op->size, &met);
 
-	warn_met(&met, outcome);
+	op_warn_met(outcome, &met);
 	return status;
 }
 
@@ -308,12 +243,12 @@ static enum mb_status answer(const struct memblock *mb, enum mb_status status,
     struct outcome *outcome, struct outcome *ret_outcome)
 {
 	if (status == MB_LIMIT)
-		say(outcome, "this could pass the limit of %zu regions",
+		op_say(outcome, "this could pass the limit of %zu regions",
 		    mb->regions_max);
 	if (status == MB_NO_MEMORY)
-		say(outcome, "the server has no memory left");
+		op_say(outcome, "the server has no memory left");
 	if (status == MB_NO_LIST)
-		say(outcome, "the instance has no physmem");
+		op_say(outcome, "the instance has no physmem");
 	assert(status == MB_OK || outcome->warnings == 0);
 	assert(status == MB_OK || outcome->message[0] != '\0');
 	outcome->status = status;
@@ -321,14 +256,63 @@ static enum mb_status answer(const struct memblock *mb, enum mb_status status,
 	return status;
 }
 
+/* Does op to a copy, whose arrays may grow, and has mb take its place: growing
+ * takes steps of which any can fail, and nothing may have changed then. */
+static enum mb_status perform_growing(
+    struct memblock *mb, const struct op *op, struct outcome *outcome)
+{
+	struct memblock *copy = memblock_copy(mb);
+	struct memblock before = *mb;
+	enum mb_status status;
+
+	if (copy == NULL)
+		return MB_NO_MEMORY;
+	copy->may_grow = true;
+	status = rows[op->kind].perform(copy, op, outcome);
+	copy->may_grow = false;
+	if (status == MB_FULL)
+		array_explain(copy, outcome->message, sizeof(outcome->message));
+	if (status == MB_OK) {
+		*mb = *copy;
+		*copy = before;
+	}
+	memblock_destroy(copy);
+	return status;
+}
+
+static enum mb_status perform(
+    struct memblock *mb, const struct op *op, struct outcome *outcome)
+{
+	enum mb_status status;
+
+	if (!op_check(mb, op, outcome->message, sizeof(outcome->message)))
+		return MB_INVALID;
+	status = rows[op->kind].perform(mb, op, outcome);
+	if (status == MB_FULL && mb->can_resize)
+		status = perform_growing(mb, op, outcome);
+	else if (status == MB_FULL)
+		array_explain(mb, outcome->message, sizeof(outcome->message));
+	return status == MB_FULL ? MB_NO_SPACE : status;
+}
+
 enum mb_status op_apply(
     struct memblock *mb, const struct op *op, struct outcome *ret_outcome)
 {
 	struct outcome outcome = {0};
+	const enum mb_status status = perform(mb, op, &outcome);
+
+	return answer(mb, status, &outcome, ret_outcome);
+}
+
+enum mb_status op_find(
+    const struct memblock *mb, const struct op *op, struct outcome *ret_outcome)
+{
+	struct outcome outcome = {0};
 	enum mb_status status = MB_INVALID;
 
+	assert(op->kind == OP_ALLOC);
 	if (op_check(mb, op, outcome.message, sizeof(outcome.message)))
-		status = rows[op->kind].perform(mb, op, &outcome);
+		status = perform_find(mb, op, &outcome);
 	return answer(mb, status, &outcome, ret_outcome);
 }
 
@@ -336,14 +320,12 @@ enum mb_status op_preview(
     const struct memblock *mb, const struct op *op, struct outcome *ret_outcome)
 {
 	struct outcome outcome = {0};
-	enum mb_status status = MB_INVALID;
+	enum mb_status status;
 	struct memblock *copy;
 
-	if (op->kind == OP_ALLOC) {
-		if (op_check(mb, op, outcome.message, sizeof(outcome.message)))
-			status = preview_alloc(mb, op, &outcome);
-		return answer(mb, status, &outcome, ret_outcome);
-	}
+	/* What is found can be reserved, where there are slots without end. */
+	if (op->kind == OP_ALLOC && !mb->settings.kernel_arrays)
+		return op_find(mb, op, ret_outcome);
 	copy = memblock_copy(mb);
 	if (copy == NULL)
 		return answer(mb, MB_NO_MEMORY, &outcome, ret_outcome);

@@ -115,6 +115,12 @@ enum mb_status op_apply(
 enum mb_status op_preview(const struct memblock *mb, const struct op *op,
     struct outcome *ret_outcome);
 
+/* What find answers to an OP_ALLOC: where the first attempt that finds
+ * something finds it, whether or not reserved has a slot for it. Changes
+ * nothing. */
+enum mb_status op_find(const struct memblock *mb, const struct op *op,
+    struct outcome *ret_outcome);
+
 /* Whether two outcomes are the same as far as history goes: status, address
  * and warnings. The words may get better with the years. */
 bool outcome_equal(const struct outcome *a, const struct outcome *b);

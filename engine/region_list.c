@@ -7,20 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_MAX 16
+#define FIRST_ROOM 16
 
-struct memblock_type *region_list_create(uint64_t phys_addr_max)
+struct memblock_type *region_list_create(uint64_t phys_addr_max, size_t max)
 {
 	struct memblock_type *type = calloc(1, sizeof(*type));
 
-	if (type != NULL)
-		type->phys_addr_max = phys_addr_max;
+	if (type == NULL)
+		return NULL;
+	type->phys_addr_max = phys_addr_max;
+	type->max = max;
 	return type;
 }
 
 struct memblock_type *region_list_copy(const struct memblock_type *type)
 {
-	struct memblock_type *copy = region_list_create(type->phys_addr_max);
+	struct memblock_type *copy =
+	    region_list_create(type->phys_addr_max, type->max);
 
 	if (copy == NULL)
 		return NULL;
@@ -33,6 +36,7 @@ struct memblock_type *region_list_copy(const struct memblock_type *type)
 		    type->cnt * sizeof(type->regions[0]));
 	copy->cnt = type->cnt;
 	copy->total_size = type->total_size;
+	copy->array = type->array;
 	return copy;
 }
 
@@ -49,7 +53,7 @@ bool region_list_equal(
 {
 	size_t i;
 
-	if (a->cnt != b->cnt)
+	if (a->cnt != b->cnt || a->max != b->max || a->array != b->array)
 		return false;
 	for (i = 0; i < a->cnt; i++) {
 		const struct memblock_region *x = &a->regions[i];
@@ -67,6 +71,16 @@ bool region_list_equal(
 size_t region_list_cnt(const struct memblock_type *type)
 {
 	return type->cnt;
+}
+
+size_t region_list_max(const struct memblock_type *type)
+{
+	return type->max;
+}
+
+uint64_t region_list_array(const struct memblock_type *type)
+{
+	return type->array;
 }
 
 uint64_t region_list_total_size(const struct memblock_type *type)
@@ -119,7 +133,8 @@ void region_list_check(const struct memblock_type *type)
 	uint64_t end = 0, total_size = 0;
 	size_t i;
 
-	assert(type->cnt <= type->max);
+	assert(type->cnt <= type->room);
+	assert(type->max == 0 || type->cnt <= type->max);
 	for (i = 0; i < type->cnt; i++) {
 		const struct memblock_region *region = &type->regions[i];
 
@@ -180,23 +195,35 @@ size_t region_list_count_removal(
 	return region_list_search(type, base) == region_list_search(type, end);
 }
 
+bool region_list_has_slots(const struct memblock_type *type, size_t slots)
+{
+	return type->max == 0 || slots <= type->max - type->cnt;
+}
+
+void region_list_move(struct memblock_type *type, size_t max, uint64_t array)
+{
+	assert(type->cnt <= max);
+	type->max = max;
+	type->array = array;
+}
+
 enum mb_status region_list_make_room(struct memblock_type *type, size_t pieces)
 {
 	const size_t limit = SIZE_MAX / 2 / sizeof(struct memblock_region);
-	size_t max = type->max > 0 ? type->max : FIRST_MAX;
+	size_t room = type->room > 0 ? type->room : FIRST_ROOM;
 	struct memblock_region *regions;
 
-	if (pieces <= type->max - type->cnt)
+	if (pieces <= type->room - type->cnt)
 		return MB_OK;
 	if (pieces > limit - type->cnt)
 		return MB_NO_MEMORY;
-	while (max < type->cnt + pieces)
-		max *= 2;
-	regions = realloc(type->regions, max * sizeof(*regions));
+	while (room < type->cnt + pieces)
+		room *= 2;
+	regions = realloc(type->regions, room * sizeof(*regions));
 	if (regions == NULL)
 		return MB_NO_MEMORY;
 	type->regions = regions;
-	type->max = max;
+	type->room = room;
 	return MB_OK;
 }
 

@@ -7,6 +7,10 @@
  * list's address space. Touching regions with equal nid and flags can stand
  * side by side: they become one only when something changes next to them.
  *
+ * A list can have the kernel's array: max says how many regions it holds, and
+ * array where in the modelled memory it lies. They are facts about the model;
+ * how much room this process has for a list is another matter.
+ *
  * Changing a list goes in two steps. Counting how many regions a change adds
  * and making room for them can fail and changes nothing; the change itself
  * cannot fail, and asserts that there is room. */
@@ -22,22 +26,31 @@
 
 struct memblock_type;
 
-/* An empty list of an address space whose last address is phys_addr_max; the
- * caller's to destroy. NULL: no memory. */
-struct memblock_type *region_list_create(uint64_t phys_addr_max);
+/* An empty list of an address space whose last address is phys_addr_max, in an
+ * array for max regions (0: a list without limit); the caller's to destroy.
+ * NULL: no memory. */
+struct memblock_type *region_list_create(uint64_t phys_addr_max, size_t max);
 
 /* A second list like this one. NULL: no memory. */
 struct memblock_type *region_list_copy(const struct memblock_type *type);
 
 void region_list_destroy(struct memblock_type *type); /* NULL is fine */
 
-/* Whether both have the same regions, cut at the same places. */
+/* Whether both have the same regions, cut at the same places, in arrays of the
+ * same size at the same place. */
 bool region_list_equal(
     const struct memblock_type *a, const struct memblock_type *b);
 
 /* ---- reading ---- */
 
 size_t region_list_cnt(const struct memblock_type *type);
+
+/* How many regions the array holds; 0: there is no limit. */
+size_t region_list_max(const struct memblock_type *type);
+
+/* The address of the array; 0: the list is still in its first, which lies
+ * nowhere in modelled memory. */
+uint64_t region_list_array(const struct memblock_type *type);
 
 /* The sum of all sizes, in bytes. */
 uint64_t region_list_total_size(const struct memblock_type *type);
@@ -88,8 +101,14 @@ size_t region_list_count_splits(
 size_t region_list_count_removal(
     const struct memblock_type *type, uint64_t base, uint64_t end);
 
-/* Makes sure that the list can take so many regions more. MB_OK, or
- * MB_NO_MEMORY. Both leave the regions as they are. */
+/* Whether the array has so many free places. */
+bool region_list_has_slots(const struct memblock_type *type, size_t slots);
+
+/* Has the list in an array for max regions at address array. */
+void region_list_move(struct memblock_type *type, size_t max, uint64_t array);
+
+/* Makes sure that the list can take so many regions more, as far as this
+ * process goes. MB_OK, or MB_NO_MEMORY. Both leave the regions as they are. */
 enum mb_status region_list_make_room(struct memblock_type *type, size_t pieces);
 
 /* ---- changing; ranges are [base, end), nothing happens to an empty one ----

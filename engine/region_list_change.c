@@ -30,7 +30,7 @@ static void move_tail(struct memblock_type *type, size_t at, size_t to)
 {
 	if (at == to)
 		return;
-	assert(to < at || to - at <= type->max - type->cnt);
+	assert(to < at || to - at <= type->room - type->cnt);
 	memmove(&type->regions[to], &type->regions[at],
 	    (type->cnt - at) * sizeof(type->regions[0]));
 	type->cnt = type->cnt - at + to;

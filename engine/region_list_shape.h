@@ -10,7 +10,9 @@
 struct memblock_type {
 	struct memblock_region *regions;
 	size_t cnt;
-	size_t max;
+	size_t room;	/* how many regions there is memory for */
+	size_t max;	/* how many the kernel's array holds; 0: any number */
+	uint64_t array; /* where that lies; 0: in the kernel's image */
 	uint64_t total_size;
 	uint64_t phys_addr_max;
 };

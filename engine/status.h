@@ -16,6 +16,9 @@ enum mb_status {
 	MB_LIMIT = 4,	  /* the lists would pass regions_max */
 	MB_NO_MEMORY = 5, /* this process has no memory left */
 	MB_NO_LIST = 6,	  /* the model was made without that list */
+	/* The array of a list is full: what op_apply() answers as MB_NO_SPACE,
+	 * with a sentence of its own. */
+	MB_FULL = 7,
 };
 
 #endif

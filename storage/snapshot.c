@@ -7,14 +7,17 @@
 static const uint8_t magic[4] = {'M', 'B', 'S', '1'};
 
 #define HEADER_SIZE (sizeof(magic) + 3 + 1 + sizeof(uint64_t))
+/* How many regions, then for kernel arrays how many they hold and where. */
 #define LIST_HEADER_SIZE sizeof(uint64_t)
+#define ARRAY_SIZE (2 * sizeof(uint64_t))
 #define REGION_SIZE (2 * sizeof(uint64_t) + 2 * sizeof(uint32_t))
 
 size_t snapshot_size(const struct memblock *mb)
 {
 	const size_t lists = mb->physmem != NULL ? 3 : 2;
+	const size_t array_size = mb->settings.kernel_arrays ? ARRAY_SIZE : 0;
 
-	return HEADER_SIZE + lists * LIST_HEADER_SIZE +
+	return HEADER_SIZE + lists * (LIST_HEADER_SIZE + array_size) +
 	       memblock_region_cnt(mb) * REGION_SIZE;
 }
 
@@ -46,6 +49,10 @@ static uint8_t *put_list(uint8_t *at, const struct memblock_type *type)
 	size_t i;
 
 	at = put_64(at, cnt);
+	if (region_list_max(type) != 0) {
+		at = put_64(at, region_list_max(type));
+		at = put_64(at, region_list_array(type));
+	}
 	for (i = 0; i < cnt; i++) {
 		const struct memblock_region *region = region_list_at(type, i);
 
@@ -111,6 +118,25 @@ static bool take_switch(struct bytes *bytes, bool *ret_on)
 	return true;
 }
 
+/* An array is as large as the first one, or twice as large and so on; only the
+ * first one is nowhere. */
+static bool take_array(struct bytes *bytes, struct memblock_type *type)
+{
+	const uint64_t first = region_list_max(type);
+	uint64_t max, array, size = first;
+
+	if (bytes->left < ARRAY_SIZE)
+		return false;
+	max = take_64(bytes);
+	array = take_64(bytes);
+	while (size < max && size <= UINT64_MAX / 2)
+		size *= 2;
+	if (size != max || (max == first) != (array == 0))
+		return false;
+	region_list_move(type, max, array);
+	return true;
+}
+
 static enum mb_status take_list(
     struct bytes *bytes, struct memblock_type *type, uint32_t nodes)
 {
@@ -119,7 +145,11 @@ static enum mb_status take_list(
 
 	if (bytes->left < LIST_HEADER_SIZE)
 		return MB_INVALID;
-	for (cnt = take_64(bytes); cnt > 0 && status == MB_OK; cnt--) {
+	cnt = take_64(bytes);
+	if (region_list_max(type) != 0 &&
+	    (!take_array(bytes, type) || !region_list_has_slots(type, cnt)))
+		return MB_INVALID;
+	for (; cnt > 0 && status == MB_OK; cnt--) {
 		struct memblock_region region;
 
 		if (bytes->left < REGION_SIZE)

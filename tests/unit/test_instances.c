@@ -151,10 +151,6 @@ static void setting_of_a_later_version_is_unimplemented(void **state)
 	asked.settings.kernel = (char *)"5.0";
 	assert_settings_refused(
 	    harness, &asked, CODE(UNIMPLEMENTED), "6.12 alone");
-	asked = creation("b");
-	asked.settings.arrays = (char *)"kernel";
-	assert_settings_refused(
-	    harness, &asked, CODE(UNIMPLEMENTED), "host arrays alone");
 }
 
 static void create_past_the_limit_is_refused_and_named(void **state)

@@ -38,6 +38,26 @@ static void dump_of_an_empty_instance_has_both_lists(void **state)
 	assert_int_equal(layout->reserved->total_size, 0);
 }
 
+/* Expect max with kernel arrays, of which physmem has a small one. */
+static void list_in_a_kernel_array_tells_its_max(void **state)
+{
+	struct harness *harness = *state;
+	const Memblock__V1__Layout *layout;
+	struct asked asked;
+
+	asked_init(&asked, OPERATION(CREATE), "b");
+	asked.operation.create.settings = &asked.settings;
+	asked.settings.arrays = (char *)"kernel";
+	asked.settings.has_physmem = asked.settings.physmem = 1;
+	asked.settings.has_reserved_regions = 1;
+	asked.settings.reserved_regions = 64;
+	harness_ask(harness, &asked);
+	layout = dump(harness);
+	assert_int_equal(layout->memory->max, 128);
+	assert_int_equal(layout->reserved->max, 64);
+	assert_int_equal(layout->physmem->max, 4);
+}
+
 static void region_tells_node_and_flags_where_it_has_them(void **state)
 {
 	struct harness *harness = *state;
@@ -173,6 +193,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
 		dump_of_an_empty_instance_has_both_lists, harness_setup,
+		harness_teardown),
+	    cmocka_unit_test_setup_teardown(
+		list_in_a_kernel_array_tells_its_max, harness_setup,
 		harness_teardown),
 	    cmocka_unit_test_setup_teardown(
 		region_tells_node_and_flags_where_it_has_them, harness_setup,

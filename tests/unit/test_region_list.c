@@ -16,7 +16,7 @@ static struct memblock_type *list;
 static int make_list(void **state)
 {
 	(void)state;
-	list = region_list_create(UINT64_MAX);
+	list = region_list_create(UINT64_MAX, 0);
 	return list == NULL;
 }
 
@@ -105,6 +105,38 @@ static void copy_is_equal_until_one_changes(void **state)
 #define LIST_TEST(test)                                                        \
 	cmocka_unit_test_setup_teardown(test, make_list, destroy_list)
 
+static void array_has_slots_up_to_its_max(void **state)
+{
+	struct memblock_type *array = region_list_create(UINT64_MAX, 2);
+	const struct memblock_region region = {0x1000, 0x1000, 0, MB_NO_NODE};
+
+	(void)state;
+	assert_int_equal(region_list_append(array, &region), MB_OK);
+	assert_true(region_list_has_slots(array, 1));
+	assert_false(region_list_has_slots(array, 2));
+	assert_true(region_list_has_slots(list, SIZE_MAX));
+	region_list_move(array, 4, 0x3000);
+	assert_true(region_list_has_slots(array, 3));
+	assert_int_equal(region_list_max(array), 4);
+	assert_int_equal(region_list_array(array), 0x3000);
+	region_list_destroy(array);
+}
+
+static void lists_in_other_arrays_are_not_equal(void **state)
+{
+	struct memblock_type *array = region_list_create(UINT64_MAX, 2);
+	struct memblock_type *copy = region_list_copy(array);
+
+	(void)state;
+	assert_true(region_list_equal(array, copy));
+	region_list_move(copy, 2, 0x1000);
+	assert_false(region_list_equal(array, copy));
+	region_list_move(copy, 4, 0);
+	assert_false(region_list_equal(array, copy));
+	region_list_destroy(array);
+	region_list_destroy(copy);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -113,6 +145,8 @@ int main(void)
 	    LIST_TEST(cap_keeps_the_last_address_out),
 	    LIST_TEST(append_refuses_what_cannot_come_next),
 	    LIST_TEST(copy_is_equal_until_one_changes),
+	    LIST_TEST(array_has_slots_up_to_its_max),
+	    LIST_TEST(lists_in_other_arrays_are_not_equal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -94,6 +94,79 @@ static void physmem_is_the_last_list(void **state)
 	    snapshot_read(bytes, size - 1, &settings, &read), MB_INVALID);
 }
 
+/* An array of two regions that has doubled twice. */
+static void make_with_arrays(void)
+{
+	uint64_t i;
+
+	memblock_destroy(mb);
+	free(bytes);
+	settings.kernel_arrays = true;
+	settings.memory_regions = settings.reserved_regions = 2;
+	mb = memblock_create(&settings);
+	apply((struct op){.kind = OP_SET_RESIZE, .value = 1});
+	apply((struct op){
+	    .kind = OP_ADD, .base = 0x10000, .size = 0x10000, .nid = -1});
+	for (i = 0; i < 4; i++)
+		apply((struct op){.kind = OP_RESERVE,
+		    .base = 0x40000 + i * 0x2000,
+		    .size = 0x1000,
+		    .nid = MB_NO_NODE});
+	size = snapshot_size(mb);
+	bytes = malloc(size);
+	snapshot_write(mb, bytes);
+}
+
+/* Expect each list's array behind the number of its regions. */
+static void array_is_where_it_was(void **state)
+{
+	struct memblock *read;
+
+	(void)state;
+	make_with_arrays();
+	assert_int_equal(region_list_max(mb->reserved), 8);
+	assert_int_equal(size, 16 + 24 + 24 + 24 + 5 * 24);
+	assert_memory_equal(bytes + 16, "\1\0\0\0\0\0\0\0\2", 9);
+	assert_memory_equal(bytes + 16 + 48 + 8, "\10\0\0\0\0\0\0\0", 8);
+	assert_int_equal(snapshot_read(bytes, size, &settings, &read), MB_OK);
+	assert_true(memblock_equal(mb, read));
+	memblock_destroy(read);
+}
+
+/* Expect arrays to be refused that no growing leads to, and those too small
+ * for their regions. */
+static void array_that_cannot_be_is_invalid(void **state)
+{
+	const size_t max = 16 + 48 + 8, array = max + 8;
+	struct memblock *read;
+
+	(void)state;
+	make_with_arrays();
+	bytes[max] = 12;
+	assert_int_equal(
+	    snapshot_read(bytes, size, &settings, &read), MB_INVALID);
+	bytes[max] = 4;
+	assert_int_equal(
+	    snapshot_read(bytes, size, &settings, &read), MB_INVALID);
+	bytes[max] = 8;
+	memset(bytes + array, 0, 8);
+	assert_int_equal(
+	    snapshot_read(bytes, size, &settings, &read), MB_INVALID);
+	memset(bytes + max, 0xff, 8);
+	assert_int_equal(
+	    snapshot_read(bytes, size, &settings, &read), MB_INVALID);
+}
+
+static void array_cut_short_is_invalid(void **state)
+{
+	struct memblock *read;
+
+	(void)state;
+	make_with_arrays();
+	assert_int_equal(
+	    snapshot_read(bytes, 16 + 8 + 15, &settings, &read), MB_INVALID);
+}
+
 /* Expect the bytes that docs/journal.md draws. */
 static void bytes_are_as_documented(void **state)
 {
@@ -176,6 +249,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(model_written_is_the_model_read),
 	    CASE(bytes_are_as_documented),
+	    CASE(array_is_where_it_was),
+	    CASE(array_that_cannot_be_is_invalid),
+	    CASE(array_cut_short_is_invalid),
 	    CASE(physmem_is_the_last_list),
 	    CASE(snapshot_cut_at_any_byte_is_invalid),
 	    CASE(byte_behind_the_end_is_invalid),
