@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Frames and requests as a client in another language sends them."""
 
+import re
+
 import pytest
 from wire import Code, frame, pb, regions, varint
 
@@ -307,8 +309,59 @@ def test_hello_tells_the_limits_and_the_operations(wire):
     hello = wire.do("hello", client_name="test").hello
     assert hello.protocol == 1
     assert hello.frame_bytes_max == 16 << 20
-    assert hello.in_flight_max == 1024
+    assert re.fullmatch(r"memblockd [\d.]+", hello.server)
+    assert (hello.in_flight_max, hello.queued_bytes_max) == (1024, 64 << 20)
+    assert (hello.sessions_max, hello.instances_max) == (16384, 65536)
+    assert hello.regions_max == 1048576
     assert set(hello.operations) == {
         field.name
         for field in pb.Request.DESCRIPTOR.oneofs_by_name["operation"].fields
     }
+
+
+def test_field_of_a_later_version_inside_an_operation_is_ignored(wire):
+    wire.do("create", "b")
+    request = wire.request("reserve", "b", address=0, size=1).SerializeToString()
+    # Field 500 behind the fields of Reserve, which is the request's last field.
+    at = request.rindex(b"\xc2\x01")
+    inner = request[at + 3:] + b"\xa0\x1f\x07"
+    wire.send(request[:at + 2] + varint(len(inner)) + inner)
+    answer = wire.receive()
+    assert (Code.Name(answer.status.code), answer.seq) == ("OK", 1)
+
+
+def test_ids_of_the_client_are_echoed_whatever_they_are(wire):
+    for number in (0, 1, 2**32, TOP):
+        request = wire.request("ping")
+        request.id = number
+        wire.send(request)
+        assert wire.receive().id == number
+
+
+def test_codes_are_those_of_google_rpc():
+    assert {name: Code.Value(name) for name in Code.keys()} == {
+        "OK": 0, "CANCELLED": 1, "UNKNOWN": 2, "INVALID_ARGUMENT": 3,
+        "DEADLINE_EXCEEDED": 4, "NOT_FOUND": 5, "ALREADY_EXISTS": 6,
+        "PERMISSION_DENIED": 7, "RESOURCE_EXHAUSTED": 8, "FAILED_PRECONDITION": 9,
+        "ABORTED": 10, "OUT_OF_RANGE": 11, "UNIMPLEMENTED": 12, "INTERNAL": 13,
+        "UNAVAILABLE": 14, "DATA_LOSS": 15, "UNAUTHENTICATED": 16,
+    }
+
+
+def test_contract_is_proto2_of_memblock_v1():
+    assert pb.DESCRIPTOR.package == "memblock.v1"
+    assert pb.DESCRIPTOR.syntax == "proto2"
+    assert not pb.Reserve().HasField("nid")
+
+
+def test_frame_of_just_the_default_limit_is_taken(wire):
+    wire.do("create", "b")
+    request = wire.request("load", "b", device_tree=b"")
+    room = (16 << 20) - len(request.SerializeToString())
+    request.load.device_tree = bytes(room - 6)  # two lengths grow by 3
+    assert len(request.SerializeToString()) == 16 << 20
+    wire.send(request)
+    answer = wire.receive()
+    assert Code.Name(answer.status.code) == "INVALID_ARGUMENT"
+    assert answer.status.errno_name == "EINVAL"
+    wire.do("ping")
