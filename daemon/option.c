@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "daemon/option.h"
 
+#include "daemon/address.h"
 #include "daemon/memory.h"
 
 #include <errno.h>
@@ -109,9 +110,17 @@ static bool take_journal(const struct option_row *row, const char *value,
 static bool take_listen(const struct option_row *row, const char *value,
     struct config *config, char error[CONFIG_ERROR_MAX])
 {
+	char reason[ADDRESS_ERROR_MAX];
+	struct address address;
+
 	if (config->listen_count == CONFIG_LISTEN_MAX) {
 		snprintf(error, CONFIG_ERROR_MAX, "%s: more than %d addresses",
 		    row->name, CONFIG_LISTEN_MAX);
+		return false;
+	}
+	if (!address_parse(value, &address, reason)) {
+		snprintf(error, CONFIG_ERROR_MAX, "%s: '%s': %s", row->name,
+		    value, reason);
 		return false;
 	}
 	set_text(&config->listen[config->listen_count++], value);

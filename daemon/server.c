@@ -363,7 +363,6 @@ static int close_down(struct daemon *daemon)
 	event_base_free(daemon->base);
 	if (daemon->lock_fd >= 0)
 		lock_file_release(daemon->lock_fd);
-	log_event(LOG_LEVEL_INFO, "stopped", NULL);
 	return result;
 }
 
@@ -396,5 +395,7 @@ int server_run(struct config *config, int argc, char *argv[])
 	daemon.watchdog = service_manager_watchdog(daemon.base);
 	say_ready(&daemon);
 	event_base_dispatch(daemon.base);
-	return close_down(&daemon);
+	result = close_down(&daemon);
+	log_event(LOG_LEVEL_INFO, "stopped", NULL);
+	return result;
 }

@@ -63,6 +63,8 @@ def test_every_option_of_the_help_but_the_command_lines_own_is_taken(tmp_path):
         ("max-frame =", "max-frame needs a value"),
         ("max-frame = lots", "max-frame: 'lots' is not a number"),
         ("max-frame = 1", "max-frame: 1 is not between"),
+        ("listen = nonsense", "listen: 'nonsense': not unix:PATH"),
+        ("listen = 0.0.0.0:1", "listen: '0.0.0.0:1': TCP without TLS is for loopback"),
         ("sync = maybe", "sync: 'maybe' is none of full, normal, off"),
         ("log-level = loud", "log-level: 'loud' is none of"),
         ("read-only = yes", "read-only takes no value"),
@@ -79,6 +81,7 @@ def test_wrong_line_is_refused_with_file_and_line(tmp_path, line, words):
         assert (result.returncode, result.stdout) == (2, "")
         assert f"{tmp_path}/conf:2: {words}" in result.stderr
         assert len(result.stderr.splitlines()) == 1
+        assert not (tmp_path / "j").exists()
 
 
 def test_file_that_is_not_there_is_refused(tmp_path):

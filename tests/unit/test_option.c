@@ -117,6 +117,16 @@ static void address_too_many_is_refused(void **state)
 	assert_int_equal(config.listen_count, CONFIG_LISTEN_MAX);
 }
 
+static void address_that_is_none_is_refused_with_the_reason(void **state)
+{
+	(void)state;
+	assert_false(take("listen", "nonsense"));
+	assert_non_null(strstr(error, "listen: 'nonsense': not unix:PATH"));
+	assert_false(take("listen", "0.0.0.0:1"));
+	assert_non_null(strstr(error, "loopback"));
+	assert_int_equal(config.listen_count, 0);
+}
+
 static void word_that_is_none_of_the_known_is_refused_with_them(void **state)
 {
 	(void)state;
@@ -139,6 +149,7 @@ int main(void)
 	    CASE(number_that_is_none_leaves_the_limit_alone),
 	    CASE(number_outside_of_its_bounds_is_refused_with_them),
 	    CASE(address_too_many_is_refused),
+	    CASE(address_that_is_none_is_refused_with_the_reason),
 	    CASE(word_that_is_none_of_the_known_is_refused_with_them),
 	};
 
