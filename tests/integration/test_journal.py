@@ -105,6 +105,72 @@ def test_journal_can_be_read_with_the_sqlite3_shell(new_daemon):
     assert "0x7ff00000" in rows[1].values()
 
 
+def test_one_strict_file_in_wal_mode_that_says_whose_it_is(new_daemon):
+    daemon = new_daemon()
+    fill(daemon)
+    with sqlite3.connect(f"file:{daemon.journal}?mode=ro", uri=True) as journal:
+        assert journal.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert journal.execute("PRAGMA application_id").fetchone()[0] != 0
+        assert journal.execute("PRAGMA user_version").fetchone()[0] > 0
+        tables = journal.execute(
+            "SELECT name, strict FROM pragma_table_list"
+            " WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        ).fetchall()
+    assert {"instance", "operation", "snapshot", "blob"} <= {name for name, _ in tables}
+    assert all(strict for _, strict in tables)
+    assert sorted(os.listdir(daemon.folder)) == [
+        "daemon.log", "journal.db", "journal.db-shm", "journal.db-wal",
+        "journal.db.lock", "s",
+    ]
+
+
+def test_row_holds_who_when_what_the_outcome_and_a_hash(new_daemon):
+    daemon = new_daemon()
+    fill(daemon)
+    daemon.done("--label", "why", "alloc", "b", "4K", "--align", "64K")
+    daemon.ctl("alloc", "b", "4G")
+    daemon.stop()
+    with sqlite3.connect(daemon.journal) as journal:
+        journal.row_factory = sqlite3.Row
+        rows = journal.execute("SELECT * FROM operation ORDER BY seq").fetchall()
+    done, refused = rows[6:]
+    assert done["principal"] == f"uid:{os.geteuid()}"
+    assert (done["label"], done["size"], done["align"]) == ("why", 4096, 65536)
+    assert done["result"] == 0x7FAF0000
+    assert (done["request_key"], done["group_seq"]) == (None, None)
+    assert len({row["hash"] for row in rows}) == 8
+    assert all(len(row["hash"]) == 32 for row in rows)
+    assert refused["status"] != done["status"]
+    assert "no 0x100000000 bytes" in refused["message"]
+
+
+def test_nothing_but_operations_is_journalled(new_daemon):
+    daemon = new_daemon()
+    fill(daemon)
+    for words in (
+        ["dump", "b"], ["info", "b"], ["list"], ["find", "b", "1M"], ["log", "b"],
+        ["verify", "b"], ["ranges", "b", "free"], ["query", "b", "memory", "0"],
+        ["alloc", "b", "1M", "--dry-run"], ["alloc", "b", "0"], ["trim", "b", "3"],
+        ["create", "b"], ["reserve", "b", "0", "1", "--if-seq", "9"],
+        ["create", "c", "--dry-run"], ["destroy", "b", "--dry-run"],
+    ):
+        assert daemon.ctl(*words).returncode in (0, 1, 3)
+    daemon.stop()
+    with sqlite3.connect(daemon.journal) as journal:
+        count, last = journal.execute("SELECT count(*), max(seq) FROM operation").fetchone()
+        names = journal.execute("SELECT name, destroyed_us FROM instance").fetchall()
+    assert (count, last, names) == (6, 6, [("b", None)])
+
+
+@pytest.mark.parametrize("sync", ["full", "normal", "off"])
+def test_each_sync_brings_everything_back_after_a_kill(new_daemon, sync):
+    daemon = new_daemon("--sync", sync)
+    fill(daemon)
+    dump = daemon.done("dump", "b")
+    daemon.kill()
+    assert new_daemon("--sync", sync).done("dump", "b") == dump
+
+
 # ---- refusals to start ----
 
 

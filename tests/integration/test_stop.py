@@ -2,6 +2,7 @@
 """Starting and stopping."""
 
 import os
+import resource
 import signal
 import socket
 import stat
@@ -46,6 +47,43 @@ def test_ready_line_names_real_addresses(daemon):
     assert stat.S_IMODE(os.stat(daemon.folder / "s").st_mode) == 0o660
 
 
+def test_any_number_of_sockets_is_listened_on_in_their_order(new_daemon, tmp_path):
+    places = [f"unix:{tmp_path}/{n}" for n in range(3)] + ["127.0.0.1:0"] * 3
+    daemon = new_daemon(listen=places)
+    assert daemon.addresses[:3] == places[:3]
+    assert len(set(daemon.addresses)) == 6
+    daemon.done("create", "b")
+    for which in range(6):
+        with daemon.connect(which) as wire:
+            assert wire.do("reserve", "b", address=0, size=0).seq == which + 1
+
+
+def test_port_that_is_taken_is_refused(new_daemon, tmp_path):
+    address = new_daemon(listen=("tcp",)).addresses[0]
+    with pytest.raises(NotReady) as caught:
+        new_daemon("--journal", str(tmp_path / "other.db"), listen=(address,))
+    assert caught.value.status == 1
+    assert f"{address}: Address already in use" in caught.value.errors
+
+
+def test_limit_of_descriptors_is_raised_at_the_start(new_daemon):
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+    def lower():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard))
+
+    daemon = new_daemon(preexec_fn=lower)
+    soft, _ = resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE)
+    assert soft > 64
+    idle = [daemon.connect() for _ in range(100)]
+    try:
+        for wire in idle:
+            wire.do("ping")
+    finally:
+        for wire in idle:
+            wire.close()
+
+
 def test_stale_socket_is_replaced(new_daemon):
     daemon = new_daemon()
     daemon.kill()
@@ -86,6 +124,11 @@ def test_ipv6_loopback_is_listened_on(new_daemon):
         (["--listen", "0.0.0.0:0"], "loopback"),
         (["--listen", "nonsense"], "nonsense"),
         (["--listen", "unix:"], "unix:"),
+        (["--listen", "192.0.2.1:1"], "192.0.2.1:1"),
+        (["--listen", "[2001:db8::1]:1"], "[2001:db8::1]:1"),
+        (["--listen", "127.0.0.1:65536"], "127.0.0.1:65536"),
+        (["--listen", "127.0.0.1"], "127.0.0.1"),
+        (["--log-level", "loud"], "loud"),
         (["--sync", "maybe"], "maybe"),
         (["--max-frame", "12Q"], "12Q"),
         (["--max-frame", "1"], "max-frame"),
@@ -102,7 +145,8 @@ def test_usage_error_exits_2_and_names_the_word(tmp_path, arguments, words):
         command + arguments, capture_output=True, text=True, timeout=30
     )
     assert (result.returncode, result.stdout) == (2, "")
-    assert words in result.stderr
+    assert words in result.stderr and len(result.stderr.splitlines()) == 1
+    assert not (tmp_path / "j").exists()
 
 
 def test_help_and_version_exit_0():

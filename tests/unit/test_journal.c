@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "storage/statement.h"
 #include "tests/unit/scratch_journal.h"
 
 #include <fcntl.h>
@@ -211,6 +212,36 @@ static void writer_copies_the_wal_when_it_closes(void **state)
 	scratch_expect_loaded(scratch);
 }
 
+/* Expect SQLite's numbers for FULL, NORMAL and OFF. */
+static void sync_is_that_of_the_writer(void **state)
+{
+	static const struct {
+		enum journal_sync sync;
+		int synchronous;
+	} wanted[] = {{JOURNAL_SYNC_FULL, 2}, {JOURNAL_SYNC_NORMAL, 1},
+	    {JOURNAL_SYNC_OFF, 0}};
+	struct scratch *scratch = *state;
+	sqlite3_stmt *statement;
+	size_t i;
+
+	scratch_close(scratch);
+	for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		assert_int_equal(
+		    journal_open(scratch->path, JOURNAL_WRITE, wanted[i].sync,
+			&scratch->journal, &scratch->error),
+		    JOURNAL_OK);
+		assert_int_equal(
+		    sqlite3_prepare_v2(scratch->journal->db,
+			"PRAGMA synchronous", -1, &statement, NULL),
+		    SQLITE_OK);
+		assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+		assert_int_equal(
+		    sqlite3_column_int(statement, 0), wanted[i].synchronous);
+		sqlite3_finalize(statement);
+		scratch_close(scratch);
+	}
+}
+
 /* Expect a writer that was killed to leave a WAL, and the next to find it. */
 static void writer_that_was_killed_loses_nothing_committed(void **state)
 {
@@ -254,6 +285,7 @@ int main(void)
 	    CASE(reader_cannot_see_what_is_not_committed),
 	    CASE(reader_leaves_the_wal_alone_when_it_closes_last),
 	    CASE(writer_copies_the_wal_when_it_closes),
+	    CASE(sync_is_that_of_the_writer),
 	    CASE(writer_that_was_killed_loses_nothing_committed),
 	};
 
