@@ -371,9 +371,7 @@ int server_run(struct config *config, int argc, char *argv[])
 	static struct daemon daemon; /* for the handlers of its events */
 	int result;
 
-	daemon.config = config;
-	daemon.argc = argc;
-	daemon.argv = argv;
+	daemon = (struct daemon){.config = config, .argc = argc, .argv = argv};
 	log_set_level(config->log_level);
 	raise_descriptor_limit();
 	daemon.base = memory_need(event_base_new());
