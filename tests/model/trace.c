@@ -191,6 +191,8 @@ static void choose_alloc(struct source *source, struct op *op)
 {
 	op->size = PICK(source, 1, 64, 0x1000, 0x1000, 0x2000, 0x3000,
 	    below(source, 0x4000), 0x200000, UINT64_MAX);
+	if (chance(source, 1))
+		op->size = 0;
 	op->from = chance(source, 40) ? place(source) : 0;
 	op->to = chance(source, 40) ? place(source) : PICK(source, 0, 0, 0, 1);
 	op->exact_nid = chance(source, 30);

@@ -32,8 +32,11 @@ trace_settings trace_settings_reference;
 void trace_make(uint64_t seed, uint64_t number, trace_settings *settings,
     struct trace *ret_trace);
 
-/* The trace as memblockctl lines. */
+/* The trace as memblockctl lines, on an instance named m. The others print a
+ * line of it without "memblockctl ", as a batch has it. */
 void trace_print(FILE *out, const struct trace *trace);
+void trace_print_create(FILE *out, const struct memblock_settings *settings);
+void trace_print_op(FILE *out, const struct op *op);
 
 /* Runs a trace from its beginning. Returns how many operations it took to a
  * difference, which it describes in ret_difference; 0: there was none. */

@@ -19,9 +19,9 @@ static void print_flags(FILE *out, uint32_t flags)
 		fprintf(out, "%s0x%" PRIx32, between, flags);
 }
 
-static void print_create(FILE *out, const struct memblock_settings *settings)
+void trace_print_create(FILE *out, const struct memblock_settings *settings)
 {
-	fprintf(out, "memblockctl create m");
+	fprintf(out, "create m");
 	fprintf(out, " --page-size %" PRIu64, settings->page_size);
 	fprintf(out, " --cache-line %" PRIu64, settings->cache_line);
 	fprintf(out, " --phys-bits %" PRIu32, settings->phys_bits);
@@ -50,12 +50,12 @@ static void print_set(FILE *out, const struct op *op)
 		fprintf(out, " resize on");
 }
 
-static void print_op(FILE *out, const struct op *op)
+void trace_print_op(FILE *out, const struct op *op)
 {
 	const struct op_info *info = op_info((int)op->kind);
 	const uint32_t fields = info->fields;
 
-	fprintf(out, "memblockctl %s m", info->name);
+	fprintf(out, "%s m", info->name);
 	if (op->kind == OP_MARK || op->kind == OP_CLEAR) {
 		fprintf(out, " ");
 		print_flags(out, op->flags);
@@ -96,7 +96,10 @@ void trace_print(FILE *out, const struct trace *trace)
 {
 	size_t i;
 
-	print_create(out, &trace->settings);
-	for (i = 0; i < trace->count; i++)
-		print_op(out, &trace->ops[i]);
+	fprintf(out, "memblockctl ");
+	trace_print_create(out, &trace->settings);
+	for (i = 0; i < trace->count; i++) {
+		fprintf(out, "memblockctl ");
+		trace_print_op(out, &trace->ops[i]);
+	}
 }

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Runs random operations against the engine and a kernel's own memblock,
+ * compares every answer and all of both after each, and at a difference prints
+ * the shortest list of operations that still leads to one. tests/kernel/compare
+ * makes the shared object and runs this.
+ *
+ *   kernel_test --kernel SHARED-OBJECT [--operations N] [--seed S]
+ *       [--batch FILE --answers FILE]
+ *   kernel_test --rows
+ *
+ * With the last two it also writes the operations as lines for memblockctl, and
+ * what that should answer. The second form names the differences it allows.
+ */
+#include "batch.h"
+#include "differences.h"
+#include "kernel.h"
+#include "pair.h"
+#include "tests/model/trace.h"
+
+#include <dlfcn.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define OPERATIONS_DEFAULT 50000
+#define PATIENCE 60 /* seconds, for one trace */
+
+static const struct kernel *kernel;
+static struct batch batch; /* without files: none is written */
+
+/* An assertion that fails, and a call that does not end, are differences. */
+static sigjmp_buf broken_off;
+
+static void on_signal(int number)
+{
+	siglongjmp(broken_off, number);
+}
+
+static size_t steps(struct pair *pair, const struct trace *trace)
+{
+	static volatile size_t i;
+	int number;
+
+	i = 0;
+	number = sigsetjmp(broken_off, 1);
+	if (number != 0) {
+		snprintf(pair->difference, sizeof(pair->difference), "%s",
+		    number == SIGALRM ? "no answer" : "an assertion failed");
+		return i;
+	}
+	alarm(PATIENCE);
+	while (i < trace->count) {
+		const struct op *op = &trace->ops[i];
+
+		i++;
+		if (!pair_step(pair, op))
+			return i;
+		if (batch.lines != NULL)
+			batch_step(&batch, pair);
+	}
+	return 0;
+}
+
+static size_t run(const struct trace *trace, char *ret_difference)
+{
+	static struct pair pair;
+	size_t took;
+
+	pair_begin(&pair, kernel, &trace->settings);
+	if (batch.lines != NULL)
+		batch_begin(&batch, &trace->settings);
+	took = steps(&pair, trace);
+	if (batch.lines != NULL)
+		batch_end(&batch);
+	if (took != 0)
+		memcpy(
+		    ret_difference, pair.difference, sizeof(pair.difference));
+	pair_end(&pair);
+	return took;
+}
+
+/* What the kernel side is compiled with, or can be told. */
+static void choose_settings(
+    struct random *random, struct memblock_settings *ret_settings)
+{
+	*ret_settings = memblock_settings_default();
+	ret_settings->page_size = KERNEL_PAGE_SIZE;
+	ret_settings->cache_line = KERNEL_CACHE_LINE;
+	ret_settings->nodes =
+	    (uint32_t)RANDOM_PICK(random, KERNEL_NODES, KERNEL_NODES, 4, 2, 0);
+	ret_settings->physmem = random_chance(random, 20);
+	ret_settings->movable_node = random_chance(random, 30);
+	ret_settings->mirrored_kernelcore = random_chance(random, 50);
+}
+
+static const struct kernel *load(const char *path)
+{
+	void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	const struct kernel *found =
+	    object != NULL ? dlsym(object, "kernel") : NULL;
+
+	if (found == NULL) {
+		fprintf(stderr, "kernel_test: %s\n", dlerror());
+		exit(2);
+	}
+	return found;
+}
+
+static FILE *create(const char *path)
+{
+	FILE *file = fopen(path, "w");
+
+	if (file == NULL) {
+		perror(path);
+		exit(2);
+	}
+	return file;
+}
+
+/* Nothing of the batch may be missing. */
+static void finish(FILE *file)
+{
+	if (file != NULL && (ferror(file) || fclose(file) != 0)) {
+		perror("kernel_test: batch");
+		exit(2);
+	}
+}
+
+static uint64_t parse(const char *text)
+{
+	char *end;
+	const uint64_t value = strtoull(text, &end, 0);
+
+	if (*text == '\0' || *end != '\0') {
+		fprintf(stderr, "kernel_test: %s is not a number\n", text);
+		exit(2);
+	}
+	return value;
+}
+
+/* memblockctl has no word for setting no node. */
+static void put_in_words(struct trace *trace)
+{
+	size_t i;
+
+	for (i = 0; i < trace->count; i++)
+		if (trace->ops[i].kind == OP_SET_NODE && trace->ops[i].nid < 0)
+			trace->ops[i].nid = 0;
+}
+
+struct request {
+	uint64_t operations;
+	uint64_t seed;
+};
+
+/* 0, or 1 where there was a difference. */
+static int compare(const struct request *request)
+{
+	static struct trace trace;
+	char difference[TRACE_DIFFERENCE_MAX];
+	uint64_t done = 0, number;
+
+	for (number = 0; done < request->operations; number++) {
+		trace_make(request->seed, number, choose_settings, &trace);
+		if (batch.lines != NULL)
+			put_in_words(&trace);
+		if (run(&trace, difference) != 0) {
+			batch.lines = NULL;
+			trace_shrink(&trace, run, difference);
+			printf("trace %" PRIu64 " (%s), shortest failing "
+			       "list:\n",
+			    number, trace.style);
+			trace_print(stdout, &trace);
+			printf("%s\n", difference);
+			return 1;
+		}
+		done += trace.count;
+	}
+	if (batch.lines != NULL)
+		return 0;
+	printf(
+	    "%" PRIu64 " operations in %" PRIu64 " traces, %" PRIu64
+	    " questions:\nno difference to Linux %s, except as docs/model.md "
+	    "says, each so often:\n",
+	    done, number, pair_questions, kernel->version);
+	differences_report(stdout);
+	return 0;
+}
+
+static bool take_option(int option, struct request *request)
+{
+	switch (option) {
+	case 'k':
+		kernel = load(optarg);
+		return true;
+	case 'o':
+		request->operations = parse(optarg);
+		return true;
+	case 's':
+		request->seed = parse(optarg);
+		return true;
+	case 'b':
+		batch.lines = create(optarg);
+		return true;
+	case 'a':
+		batch.answers = create(optarg);
+		return true;
+	case 'r':
+		differences_names(stdout);
+		exit(0);
+	default:
+		return false;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+	    {"kernel", required_argument, NULL, 'k'},
+	    {"operations", required_argument, NULL, 'o'},
+	    {"seed", required_argument, NULL, 's'},
+	    {"batch", required_argument, NULL, 'b'},
+	    {"answers", required_argument, NULL, 'a'},
+	    {"rows", no_argument, NULL, 'r'},
+	    {0},
+	};
+	struct request request = {OPERATIONS_DEFAULT, 1};
+	int option, status;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
+		if (!take_option(option, &request))
+			return 2;
+	if (kernel == NULL || !batch.lines != !batch.answers) {
+		fprintf(stderr, "kernel_test: --kernel is missing, or one of "
+				"--batch and --answers\n");
+		return 2;
+	}
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	signal(SIGABRT, on_signal);
+	signal(SIGALRM, on_signal);
+	if (batch.lines == NULL)
+		printf("seed 0x%" PRIx64 "\n", request.seed);
+	status = compare(&request);
+	finish(batch.lines);
+	finish(batch.answers);
+	return status;
+}

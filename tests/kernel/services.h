@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What mm/memblock.c asks of the rest of a kernel, for kernel.c alone, which
+ * includes this just before it: warnings are counted, BUG and panic end the
+ * operation, and memory that the allocator hands to itself is the host's. */
+#ifndef TESTS_KERNEL_SERVICES_H
+#define TESTS_KERNEL_SERVICES_H
+
+#include "kernel.h"
+
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- warnings, and what does not return ---- */
+
+static struct kernel_answer *answer; /* of the operation under way */
+static jmp_buf broken_off;
+
+/* The condition's text says which warning of memblock_add_range() it is. */
+static void note_warning(const char *where, const char *condition)
+{
+	answer->where = where;
+	if (strncmp(condition, "nid", 3) == 0)
+		answer->warnings |= KERNEL_WARN_NID;
+	else if (strncmp(condition, "flags", 5) == 0)
+		answer->warnings |= KERNEL_WARN_FLAGS;
+	else
+		answer->warnings |= KERNEL_WARN_OTHER;
+}
+
+static void __attribute__((noreturn))
+break_off(enum kernel_end end, const char *where)
+{
+	answer->where = where;
+	answer->end = end;
+	longjmp(broken_off, 1);
+}
+
+#define NOTE_WARNING(condition)                                                \
+	({                                                                     \
+		const int is_met = !!(condition);                              \
+		if (is_met)                                                    \
+			note_warning(__func__, #condition);                    \
+		is_met;                                                        \
+	})
+
+#undef WARN_ON
+#undef WARN_ON_ONCE
+#undef WARN_ONCE
+#undef BUG_ON
+#define WARN_ON(condition) NOTE_WARNING(condition)
+#define WARN_ON_ONCE(condition) NOTE_WARNING(condition)
+#define WARN_ONCE(condition, ...) NOTE_WARNING(condition)
+#define BUG_ON(condition)                                                      \
+	do {                                                                   \
+		if (condition)                                                 \
+			break_off(KERNEL_BUG, __func__);                       \
+	} while (0)
+#define panic(...) break_off(KERNEL_PANIC, __func__)
+#define dump_stack() ((void)(answer->warnings |= KERNEL_WARN_STACK))
+
+/* ---- messages, which nobody reads ---- */
+
+#undef pr_info
+#undef pr_debug
+#undef pr_cont
+#undef pr_err
+#undef pr_warn
+#define pr_info(...) ((void)0)
+#define pr_debug(...) ((void)0)
+#define pr_cont(...) ((void)0)
+#define pr_err(...) ((void)0)
+#define pr_warn(...) ((void)0)
+
+/* ---- memory for region arrays ---- */
+
+/* A region array is at an address of the modelled memory, where there is
+ * nothing, or in slab: the regions themselves are in the host's memory. */
+struct array {
+	struct array *next;
+	uint64_t address;
+	size_t size;
+	char bytes[];
+};
+static struct array *arrays;
+static bool arrays_in_slab;
+
+static void *array_new(uint64_t address, size_t size)
+{
+	struct array *array = calloc(1, sizeof(*array) + size);
+
+	if (array == NULL)
+		abort();
+	array->address = address;
+	array->size = size;
+	array->next = arrays;
+	arrays = array;
+	return array->bytes;
+}
+
+/* The address in the modelled memory that a host pointer stands for; other
+ * pointers are made of an address to begin with. */
+static uint64_t array_address(const void *pointer)
+{
+	const char *at = pointer;
+	const struct array *array;
+
+	for (array = arrays; array != NULL; array = array->next)
+		if (at >= array->bytes && at < array->bytes + array->size)
+			return array->address + (uint64_t)(at - array->bytes);
+	return (uint64_t)(uintptr_t)pointer;
+}
+
+/* Arrays stay until then, so that what was undone still has its own. */
+static void arrays_free(void)
+{
+	struct array *array;
+
+	while ((array = arrays) != NULL) {
+		arrays = array->next;
+		free(array);
+	}
+}
+
+/* Clearing an allocation must not touch the place it would be at. */
+static void *clear(void *pointer, int byte, size_t size)
+{
+	const uint64_t address = (uint64_t)(uintptr_t)pointer;
+
+	return array_address(pointer) == address ? pointer
+						 : memset(pointer, byte, size);
+}
+
+#undef __va
+#undef __pa
+#define __va(address) array_new((address), new_alloc_size)
+#define __pa(pointer) array_address((const void *)(uintptr_t)(pointer))
+#define slab_is_available()                                                    \
+	(arrays_in_slab && strcmp(__func__, "memblock_double_array") == 0)
+#define kmalloc(size, flags) array_new(UINT64_MAX, (size))
+#define kfree(pointer) ((void)(pointer))
+#undef kzalloc_node
+#define kzalloc_node(size, flags, nid) ((void)(nid), (void *)NULL)
+#define memset(pointer, byte, size) clear((pointer), (byte), (size))
+
+/* ---- what is linked, and never called by an operation ---- */
+
+struct pglist_data *first_online_pgdat(void)
+{
+	return NULL;
+}
+
+struct pglist_data *next_online_pgdat(struct pglist_data *node)
+{
+	(void)node;
+	return NULL;
+}
+
+void atomic_long_set(atomic_long_t *value, long to)
+{
+	(void)value;
+	(void)to;
+}
+
+#ifdef KERNEL_6_1
+void reserve_bootmem_region(phys_addr_t start, phys_addr_t end)
+{
+	(void)start;
+	(void)end;
+}
+#else
+void reserve_bootmem_region(phys_addr_t start, phys_addr_t end, int nid)
+{
+	(void)start;
+	(void)end;
+	(void)nid;
+}
+#endif
+
+bool movable_node_enabled;
+
+#define memparse(text, end) ((void)(end), strtoull((text), NULL, 0))
+#undef isspace
+#define isspace(c) ((c) == ' ')
+#undef strscpy
+#define strscpy(to, from) ((void)(from), (to)[0] = '\0')
+#undef ilog2
+#define ilog2(number) (__builtin_ctz(number))
+#ifndef ARRAY_SIZE
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#endif
+
+#endif
