@@ -157,8 +157,11 @@ const struct ctl_command ctl_commands[] = {
     }, {
 	.name = "log", .arguments = "NAME",
 	.options = CTL_BIT(CTL_FROM_SEQ) | CTL_BIT(CTL_TO_SEQ) |
-	    CTL_BIT(CTL_REVERSE) | CTL_BIT(CTL_LIMIT) | CTL_BIT(CTL_LIFE),
-	.summary = "print the journal, an operation a line",
+	    CTL_BIT(CTL_REVERSE) | CTL_BIT(CTL_LIMIT) | CTL_BIT(CTL_LIFE) |
+	    CTL_BIT(CTL_SINCE) | CTL_BIT(CTL_UNTIL) | CTL_BIT(CTL_OPERATION) |
+	    CTL_BIT(CTL_PRINCIPAL) | CTL_BIT(CTL_GREP_LABEL) |
+	    CTL_BIT(CTL_TOUCHING) | CTL_BIT(CTL_FAILED),
+	.summary = "print the journal, or what is asked of it, an operation a line",
 	.example = "memblockctl log board0 --reverse --limit 10",
 	.make = ctl_make_log, .in_parts = true,
 	.print = ctl_print_log, /* its JSON object is one of a kind */

@@ -2,6 +2,7 @@
 /* The options of memblockctl: one table. */
 #include "client/ctl_options.h"
 
+#include "client/ctl_moment.h"
 #include "client/ctl_number.h"
 
 #include <assert.h>
@@ -88,6 +89,20 @@ const struct ctl_option ctl_options[CTL_OPTION_COUNT] = {
 	"at most so many [all]"},
     [CTL_LIFE] = {"life", 0, ctl_parse_number, "ID", MBC_FIELD_LIFE,
 	"an earlier life of the name; list --all has its id"},
+    [CTL_SINCE] = {"since", 0, ctl_parse_time, "TIME", MBC_FIELD_SINCE,
+	"done then or later: 2026-01-02T03:04:05Z"},
+    [CTL_UNTIL] = {"until", 0, ctl_parse_time, "TIME", MBC_FIELD_UNTIL,
+	"done then or earlier"},
+    [CTL_OPERATION] = {"op", 0, NULL, "OPERATION", MBC_FIELD_OPERATION,
+	"of this operation: reserve, set-node, ..."},
+    [CTL_PRINCIPAL] = {"principal", 0, NULL, "TEXT", MBC_FIELD_PRINCIPAL,
+	"asked by uid:1000, tcp:127.0.0.1"},
+    [CTL_GREP_LABEL] = {"grep-label", 0, NULL, "GLOB", MBC_FIELD_LABEL_GLOB,
+	"with a label like this, as the shell matches files"},
+    [CTL_TOUCHING] = {"touching", 0, NULL, "RANGE", 0,
+	"whose range, or the one allocated, meets this"},
+    [CTL_FAILED] = {"failed", 0, NULL, NULL, MBC_FIELD_FAILED,
+	"refused by the model"},
     [CTL_ATOMIC] = {"atomic", 0, NULL, NULL, 0, "all lines or none"},
     [CTL_KEEP_GOING] = {"keep-going", 0, NULL, NULL, 0,
 	"try every line, without waiting for the one before"},

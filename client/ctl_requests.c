@@ -292,8 +292,19 @@ struct mbc_request *ctl_make_load(
 struct mbc_request *ctl_make_log(
     const struct ctl_line *line, struct ctl_error *error)
 {
-	(void)error;
-	return mbc_log(line->instance);
+	const char *touching = line->values[CTL_TOUCHING].text;
+	struct mbc_request *request;
+	uint64_t base = 0, size = 0;
+
+	if (ctl_given(line, CTL_TOUCHING) &&
+	    !ctl_parse_range(touching, &base, &size, error))
+		return NULL;
+	request = mbc_log(line->instance);
+	if (ctl_given(line, CTL_TOUCHING)) {
+		mbc_request_set(request, MBC_FIELD_TOUCHING_BASE, base);
+		mbc_request_set(request, MBC_FIELD_TOUCHING_SIZE, size);
+	}
+	return request;
 }
 
 struct mbc_request *ctl_make_verify(

@@ -45,6 +45,14 @@ static const char *const names[] = {
     [MBC_FIELD_KEEP_NOMAP] = "keep_nomap",
     [MBC_FIELD_PFN] = "pfn",
     [MBC_FIELD_LIFE] = "life",
+    [MBC_FIELD_SINCE] = "since_time_us",
+    [MBC_FIELD_UNTIL] = "until_time_us",
+    [MBC_FIELD_OPERATION] = "operation",
+    [MBC_FIELD_PRINCIPAL] = "principal",
+    [MBC_FIELD_LABEL_GLOB] = "label_glob",
+    [MBC_FIELD_TOUCHING_BASE] = "touching_address",
+    [MBC_FIELD_TOUCHING_SIZE] = "touching_size",
+    [MBC_FIELD_FAILED] = "failed",
 };
 
 const char *field_name(enum mbc_field field)

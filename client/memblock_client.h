@@ -293,6 +293,15 @@ enum mbc_field {
 	MBC_FIELD_PFN = 39, /* 0 or 1 [0]: page frame numbers */
 	/* log */
 	MBC_FIELD_LIFE = 40, /* an id [the life in service] */
+	/* log: only rows for which all of these hold */
+	MBC_FIELD_SINCE = 41,	      /* microseconds since 1970 [any time] */
+	MBC_FIELD_UNTIL = 42,	      /* the same */
+	MBC_FIELD_OPERATION = 43,     /* a text: "reserve" [any] */
+	MBC_FIELD_PRINCIPAL = 44,     /* a text: "uid:1000" [anybody] */
+	MBC_FIELD_LABEL_GLOB = 45,    /* a text: "*initrd*" [any] */
+	MBC_FIELD_TOUCHING_BASE = 46, /* a range they meet [any] */
+	MBC_FIELD_TOUCHING_SIZE = 47,
+	MBC_FIELD_FAILED = 48, /* 0 or 1 [0]: refused ones alone */
 };
 
 /* Tells a request one thing more. A field that its operation does not have, or

@@ -2,6 +2,7 @@
 /* log: an instance's rows, read page by page on the history thread; the next
  * page is read when the client has taken most of what is queued. */
 #include "daemon/command.h"
+#include "daemon/log_filter.h"
 #include "daemon/memory.h"
 #include "daemon/translate.h"
 
@@ -14,6 +15,10 @@
 /* Entries in one part of an answer: with the longest texts they stay below
  * 1 MiB. */
 #define PAGE_ENTRIES 1000
+
+/* Rows read for one part, few or none of which may be asked for: then a part
+ * tells that the search goes on. */
+#define PAGE_ROWS 100000
 
 /* One entry with everything its message points to. */
 struct entry {
@@ -41,6 +46,10 @@ struct stream {
 	uint64_t from, to; /* what is still to be read */
 	uint64_t limit;
 	bool reverse;
+	struct log_filter filter;
+	bool cut;     /* the span is cut to what the filter asks for */
+	size_t rows;  /* of the page that is read, asked for or not */
+	bool stopped; /* the page ended before the span */
 	/* The page that was read last. */
 	struct entry *entries; /* while it is read */
 	size_t count;
@@ -120,13 +129,17 @@ static bool read_entry(void *arg, const struct journal_row *row)
 {
 	struct stream *stream = arg;
 
-	fill_entry(row, &stream->entries[stream->count++]);
 	if (stream->reverse)
 		stream->to = row->seq - 1;
 	else
 		stream->from = row->seq + 1;
-	stream->limit--;
-	return stream->count < PAGE_ENTRIES && stream->limit > 0;
+	if (log_filter_passes(&stream->filter, row)) {
+		fill_entry(row, &stream->entries[stream->count++]);
+		stream->limit--;
+	}
+	stream->stopped = ++stream->rows == PAGE_ROWS ||
+			  stream->count == PAGE_ENTRIES || stream->limit == 0;
+	return !stream->stopped;
 }
 
 static void pack_page(struct stream *stream)
@@ -207,21 +220,31 @@ static bool begin_life(struct stream *stream, struct journal *journal)
 	return false;
 }
 
+static void read_entries(struct stream *stream, struct journal *journal)
+{
+	stream->count = stream->rows = 0;
+	stream->stopped = false;
+	if (!stream->cut)
+		stream->status =
+		    log_filter_cut(&stream->filter, journal, stream->instance,
+			&stream->from, &stream->to, &stream->error);
+	stream->cut = true;
+	if (stream->status == JOURNAL_OK && stream->limit > 0)
+		stream->status = journal_each_row(journal, stream->instance,
+		    stream->from, stream->to, stream->reverse, read_entry,
+		    stream, &stream->error);
+	stream->last = stream->status != JOURNAL_OK || !stream->stopped ||
+		       stream->limit == 0 || stream->from > stream->to;
+}
+
 static void read_page(struct history_job *job, struct journal *journal)
 {
 	struct stream *stream = (struct stream *)job;
 
 	if (!stream->found && !begin_life(stream, journal))
 		return;
-	stream->count = 0;
 	stream->entries = memory_zeroed(PAGE_ENTRIES, sizeof(struct entry));
-	if (stream->limit > 0)
-		stream->status = journal_each_row(journal, stream->instance,
-		    stream->from, stream->to, stream->reverse, read_entry,
-		    stream, &stream->error);
-	stream->last = stream->status != JOURNAL_OK ||
-		       stream->count < PAGE_ENTRIES || stream->limit == 0 ||
-		       stream->from > stream->to;
+	read_entries(stream, journal);
 	if (stream->status == JOURNAL_OK)
 		pack_page(stream);
 	else
@@ -284,7 +307,11 @@ static bool take_request(struct request *request, struct stream *stream)
 {
 	const Memblock__V1__Log *log = request->message->log;
 	const struct instance *instance = request->instance;
+	char wrong[OUTCOME_MESSAGE_MAX];
 
+	if (!log_filter_read(log, &stream->filter, wrong, sizeof(wrong)))
+		return request_refuse(
+		    request, CODE(INVALID_ARGUMENT), "%s", wrong);
 	strcpy(stream->name, request->message->instance);
 	stream->from =
 	    log->has_from_seq && log->from_seq > 0 ? log->from_seq : 1;

@@ -42,6 +42,28 @@ static struct mbc_request *expect_request(
 
 #define OPERATION(NAME) MEMBLOCK__V1__REQUEST__OPERATION_##NAME
 
+static void log_sends_what_is_asked_of_it(void **state)
+{
+	struct mbc_request *request = expect_request(
+	    "log b --op add --failed --touching 4K@0x1000 --grep-label a*"
+	    " --since 1970-01-01T00:00:01Z --principal uid:0",
+	    OPERATION(LOG));
+	const Memblock__V1__Log *log = request->message->log;
+
+	(void)state;
+	assert_string_equal(log->operation, "add");
+	assert_string_equal(log->label_glob, "a*");
+	assert_string_equal(log->principal, "uid:0");
+	assert_true(log->failed);
+	assert_true(log->touching_address == 0x1000);
+	assert_true(log->touching_size == 0x1000);
+	assert_true(log->has_since_time_us && log->since_time_us == 1000000);
+	assert_false(log->has_until_time_us);
+	mbc_request_free(request);
+	assert_null(request_of("log b --touching 4K"));
+	assert_non_null(strstr(error.text, "'4K'"));
+}
+
 static void mark_and_clear_send_flag_and_range(void **state)
 {
 	struct mbc_request *request =
@@ -234,6 +256,7 @@ static void question_that_makes_no_sense_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(log_sends_what_is_asked_of_it),
 	    cmocka_unit_test(mark_and_clear_send_flag_and_range),
 	    cmocka_unit_test(set_node_sends_range_node_and_list),
 	    cmocka_unit_test(set_node_to_none_sends_no_node),
