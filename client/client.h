@@ -19,6 +19,15 @@ struct mbc_client {
 	struct inflight inflight;
 	struct answers ready; /* to be taken, the oldest first */
 	int64_t wake_ms;      /* no request runs out of time before this */
+
+	/* See resend.h. */
+	bool use_keys;
+	int patience_ms;
+	uint8_t key_seed[8];
+	uint64_t key_count;
+	bool is_waiting;    /* for another connection, to send again */
+	int64_t give_up_ms; /* INT64_MAX: never, or an answer came since */
+
 	char error[ADDRESS_ERROR_MAX];
 };
 
@@ -27,6 +36,10 @@ int64_t client_now_ms(void);
 
 /* Gives a request its time, from now on. */
 void client_set_deadline(struct mbc_client *client, struct pending *pending);
+
+/* Ends a request whose connection is lost, for that reason. */
+void client_abandon(
+    struct mbc_client *client, struct pending *pending, const char *reason);
 
 /* Ends a request with an answer of the library's own. */
 void client_finish(struct mbc_client *client, struct pending *pending,

@@ -70,6 +70,7 @@ struct pending *inflight_find(struct inflight *inflight, uint64_t id)
 void inflight_remove(struct inflight *inflight, struct pending *pending)
 {
 	assert(pending->id != 0);
+	free(pending->kept);
 	*pending = (struct pending){0};
 	inflight->waiting--;
 	while (inflight->used > 0 && at(inflight, 0)->id == 0) {

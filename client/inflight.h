@@ -20,8 +20,11 @@ struct mbc_answer;
 
 struct pending {
 	uint64_t id;
-	bool changes;	/* a lost answer leaves doubt */
-	bool in_parts;	/* its parts are handed out one by one */
+	bool changes;  /* a lost answer leaves doubt */
+	bool in_parts; /* its parts are handed out one by one */
+	bool sent;     /* the server may have it */
+	uint8_t *kept; /* its message, to send it again; NULL: it is not */
+	size_t kept_size;
 	int timeout_ms; /* -1: none */
 	int64_t deadline_ms;
 	struct mbc_answer *answer; /* what there is of it, never NULL */
@@ -37,7 +40,7 @@ struct inflight {
 	uint64_t last_id;
 };
 
-/* Frees the ring; the answers in it are the owner's. */
+/* Frees the ring, in which nothing waits any more. */
 void inflight_clear(struct inflight *inflight);
 
 /* Adds a request under a new id. NULL: no memory, and no id is used up. */
@@ -46,7 +49,8 @@ struct pending *inflight_add(struct inflight *inflight);
 /* NULL: no such request waits. */
 struct pending *inflight_find(struct inflight *inflight, uint64_t id);
 
-/* Ends the waiting of a request that was found. */
+/* Ends the waiting of a request that was found, and frees what was kept of
+ * it. */
 void inflight_remove(struct inflight *inflight, struct pending *pending);
 
 /* The oldest one waiting with an id above after; NULL: there is none. */

@@ -3,6 +3,7 @@
 
 #include "client/client.h"
 #include "client/request.h"
+#include "client/resend.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -22,7 +23,7 @@ struct mbc_client *mbc_client_new(const char *address)
 		return NULL;
 	TAILQ_INIT(&client->ready);
 	client->timeout_ms = MBC_FOREVER;
-	client->wake_ms = INT64_MAX;
+	client->wake_ms = client->give_up_ms = INT64_MAX;
 	client->address = address != NULL ? strdup(address) : address_default();
 	if (client->address == NULL) {
 		free(client);
@@ -76,6 +77,8 @@ enum mbc_code mbc_connect(struct mbc_client *client, int timeout_ms)
 		snprintf(client->error, sizeof(client->error), "out of memory");
 		return MBC_RESOURCE_EXHAUSTED;
 	}
+	if (client->is_waiting)
+		resend_all(client);
 	return MBC_OK;
 }
 
@@ -117,14 +120,24 @@ static void dispatch(struct mbc_client *client, struct mbc_request *request,
 		    client, pending, MBC_INVALID_ARGUMENT, request->error);
 		return;
 	}
+	request->message->has_id = true;
+	request->message->id = pending->id;
+	if (client->use_keys && !resend_keep(pending, request)) {
+		client_finish(
+		    client, pending, MBC_RESOURCE_EXHAUSTED, "out of memory");
+		return;
+	}
+	if (client->connection == NULL && client->use_keys) {
+		resend_await(client);
+		return;
+	}
 	if (client->connection == NULL) {
 		client_finish(client, pending, MBC_UNAVAILABLE,
 		    client->error[0] != '\0' ? client->error : "not connected");
 		return;
 	}
-	request->message->has_id = true;
-	request->message->id = pending->id;
-	if (!put_in_line(client, request->message))
+	pending->sent = put_in_line(client, request->message);
+	if (!pending->sent)
 		client_finish(
 		    client, pending, MBC_RESOURCE_EXHAUSTED, "out of memory");
 }
@@ -136,6 +149,7 @@ uint64_t mbc_send(struct mbc_client *client, struct mbc_request *request)
 
 	if (request == NULL)
 		return 0;
+	resend_give_key(client, request);
 	pending = inflight_add(&client->inflight);
 	if (pending == NULL) {
 		mbc_request_free(request);
@@ -233,7 +247,9 @@ static void wait_once(struct mbc_client *client)
 	struct pollfd waiting = {
 	    .fd = mbc_fd(client), .events = mbc_events(client)};
 
-	if (poll(&waiting, 1, time_until_wake(client)) >= 0)
+	if (client->is_waiting)
+		resend_reconnect(client);
+	else if (poll(&waiting, 1, time_until_wake(client)) >= 0)
 		mbc_process(client, waiting.revents);
 	else if (errno != EINTR)
 		mbc_process(client, POLLERR);
@@ -284,7 +300,7 @@ struct mbc_answer *mbc_call(
 	 * anything is sent whose fate would be in doubt. */
 	mbc_process(client, POLLIN);
 	code = mbc_connect(client, client->timeout_ms);
-	if (code != MBC_OK)
+	if (code != MBC_OK && !(client->use_keys && code == MBC_UNAVAILABLE))
 		return refuse(client, code, request);
 	return mbc_wait(client, mbc_send(client, request));
 }

@@ -31,8 +31,9 @@
  *	CANCELLED		mbc_cancel()
  *	RESOURCE_EXHAUSTED	this process is out of memory
  *
- * Nothing is ever sent twice. After a loss mbc_connect(), or mbc_call() by
- * itself, opens a new connection for what comes then.
+ * Nothing is ever sent twice unless mbc_use_keys() has made that harmless.
+ *After a loss mbc_connect(), or mbc_call() by itself, opens a new connection
+ *for what comes then.
  *
  * Addresses and sizes are bytes; a range is [base, base + size). Strings are
  * UTF-8. Strings and structs that an answer hands out belong to it and live
@@ -147,6 +148,27 @@ bool mbc_connected(const struct mbc_client *client);
 /* Why connecting failed or the connection was lost, last time; "" when neither
  * has happened. Lives until the next call with this client. */
 const char *mbc_client_error(const struct mbc_client *client);
+
+/* From now on every change has a request key, one of the library's own unless
+ * it was given one, so that the server does it once however often it comes; and
+ * whatever waits for an answer when the connection is lost, or is sent without
+ * one, goes out on the next: nothing is lost and nothing is done twice, also
+ * when the server was restarted in between.
+ *
+ * mbc_wait(), mbc_wait_any() and mbc_call() connect again by themselves, for at
+ * most the client's patience; in an event loop that is done with mbc_connect(),
+ * when mbc_fd() is -1 and mbc_in_flight() is not 0. When the patience ends,
+ * requests are answered as after any loss. An answer of which parts were handed
+ * out, see mbc_request_set_in_parts(), is not asked for again.
+ *
+ * Keys begin with the time, as a big-endian number: servers like them in
+ * order. They cost throughput. */
+void mbc_use_keys(struct mbc_client *client);
+
+/* How long, in milliseconds or MBC_FOREVER, requests wait for a lost connection
+ * to be made again; counted from the loss, and once more after every answer.
+ * 30000 at first; without mbc_use_keys() it means nothing. */
+void mbc_client_set_patience(struct mbc_client *client, int patience_ms);
 
 /* ---- requests ---- */
 
@@ -327,7 +349,8 @@ void mbc_request_set_if_seq(struct mbc_request *request, uint64_t seq);
 void mbc_request_set_at_seq(struct mbc_request *request, uint64_t seq);
 void mbc_request_set_at_time(struct mbc_request *request, uint64_t time_us);
 
-/* Up to 64 bytes that name this request among all on its instance. */
+/* 1 to 64 bytes that name this request among all on instances of its name: what
+ * was done under them once is answered as it was then, and not done again. */
 void mbc_request_set_key(
     struct mbc_request *request, const void *key, size_t size);
 

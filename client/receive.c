@@ -2,9 +2,11 @@
 /* How requests end: with the answers that come in, with the connection, or
  * with their time. */
 #include "client/client.h"
+#include "client/resend.h"
 
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -34,21 +36,51 @@ void client_finish(struct mbc_client *client, struct pending *pending,
 	finish(client, pending);
 }
 
-/* Gives up the connection and answers all that waited for it. */
+void client_abandon(
+    struct mbc_client *client, struct pending *pending, const char *reason)
+{
+	const bool is_in_doubt = pending->changes && pending->sent;
+	char message[sizeof(client->error) + 80];
+
+	if (!pending->sent)
+		snprintf(message, sizeof(message), "%s", reason);
+	else
+		snprintf(message, sizeof(message),
+		    "connection lost before the answer%s: %s",
+		    is_in_doubt ? ", it may have been done or not" : "",
+		    reason);
+	client_finish(client, pending,
+	    is_in_doubt ? MBC_UNKNOWN : MBC_UNAVAILABLE, message);
+}
+
+/* Forgets what has come of an answer, which will come anew. False: no
+ * memory. */
+static bool begin_again(struct pending *pending)
+{
+	struct mbc_answer *answer = answer_new(pending->id);
+
+	if (answer == NULL)
+		return false;
+	mbc_answer_free(pending->answer);
+	pending->answer = answer;
+	return true;
+}
+
+/* Gives up the connection, and answers all that waited for it and cannot be
+ * sent again. */
 static void lose(struct mbc_client *client)
 {
-	char message[sizeof(client->error) + 80];
 	struct pending *pending;
+	uint64_t id = 0;
 
 	connection_free(client->connection);
 	client->connection = NULL;
-	while ((pending = inflight_next(&client->inflight, 0)) != NULL) {
-		snprintf(message, sizeof(message),
-		    "connection lost before the answer%s: %s",
-		    pending->changes ? ", it may have been done or not" : "",
-		    client->error);
-		client_finish(client, pending,
-		    pending->changes ? MBC_UNKNOWN : MBC_UNAVAILABLE, message);
+	while ((pending = inflight_next(&client->inflight, id)) != NULL) {
+		id = pending->id;
+		if (resend_is_kept(pending) && begin_again(pending))
+			resend_await(client);
+		else
+			client_abandon(client, pending, client->error);
 	}
 }
 
@@ -85,6 +117,7 @@ static void expire(struct mbc_client *client)
 			? "no answer in time, it may have been done or not"
 			: "no answer in time");
 	}
+	resend_expire(client, now);
 }
 
 /* Hands out the part that came, and begins another for the next. False: no
@@ -97,6 +130,9 @@ static bool deliver_part(struct mbc_client *client, struct pending *pending)
 		return false;
 	deliver(client, pending->answer);
 	pending->answer = next;
+	/* What is handed out cannot be taken back: it is not sent again. */
+	free(pending->kept);
+	pending->kept = NULL;
 	return true;
 }
 
@@ -106,6 +142,7 @@ static void accept_part(struct mbc_client *client, struct pending *pending,
 {
 	const bool more = part->more != 0;
 
+	client->give_up_ms = INT64_MAX;
 	if (!answer_append(pending->answer, part)) {
 		client_finish(client, pending, MBC_RESOURCE_EXHAUSTED,
 		    "out of memory for the answer");

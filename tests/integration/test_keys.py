@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Exactly once: requests that come again under a key."""
 
+import random
 import sqlite3
+import subprocess
 
-from wire import Code
+from wire import PATIENCE, Code
 
 
 def test_key_gets_the_first_answer_from_the_command_line(daemon):
@@ -102,3 +104,40 @@ def test_keys_and_labels_are_in_the_journal(daemon):
         assert journal.execute(
             "SELECT request_key FROM operation"
         ).fetchone() == (b"k",)
+
+
+BLOCKS = 3000
+
+
+def test_library_loses_and_doubles_nothing_when_the_daemon_is_killed(new_daemon):
+    """docs/examples/exactly_once.c keeps 64 requests under way, while the daemon
+    is killed again and again behind a random number of its answers."""
+    seed = random.randrange(2**32)
+    print(f"seed {seed}")  # shown when this fails
+    chance = random.Random(seed)
+    daemon = new_daemon(listen=("unix",))
+    daemon.done("create", "b")
+    daemon.done("add", "b", "0x40000000", "1G")
+    program = subprocess.Popen(
+        [daemon.build / "docs" / "examples" / "exactly_once", daemon.addresses[0],
+         "b", str(BLOCKS)],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True,
+    )
+    lines = []
+    for _ in range(8):
+        lines += [program.stdout.readline() for _ in range(chance.randrange(1, 300))]
+        daemon.kill()
+        daemon = new_daemon(listen=("unix",))
+    lines += program.stdout.readlines()
+    assert (program.wait(PATIENCE), program.stderr.read()) == (0, "")
+    program.stdout.close()
+    program.stderr.close()
+    answered = [tuple(line.split()) for line in lines]
+    assert len(answered) == BLOCKS
+    journal = [
+        (str(entry["seq"]), entry["base"])
+        for entry in daemon.json("log", "b", "--from", "2")["entries"]
+    ]
+    assert sorted(answered) == sorted(journal)
+    assert "identical" in daemon.done("verify", "b")
