@@ -8,10 +8,7 @@
 
 struct instance_record;
 
-/* Gets SHA-256 from libcrypto, once in the life of the process. False: there
- * is none. */
-bool digest_ready(void);
-
+/* Cannot fail, and allocates nothing. */
 void digest_bytes(
     const void *bytes, size_t size, uint8_t ret_hash[JOURNAL_HASH_SIZE]);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "storage/journal.h"
 
-#include "storage/digest.h"
 #include "storage/failure.h"
 #include "storage/lock_file.h"
 #include "storage/schema.h"
@@ -148,7 +147,7 @@ enum journal_status journal_open(const char *path, enum journal_access access,
 		return failure_of_memory(path, ret_error);
 	journal->lock_fd = -1;
 	journal->path = strdup(path);
-	if (journal->path == NULL || !digest_ready()) {
+	if (journal->path == NULL) {
 		discard(journal);
 		return failure_of_memory(path, ret_error);
 	}

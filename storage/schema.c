@@ -256,6 +256,16 @@ static enum journal_status refresh_view(
 	return status;
 }
 
+/* The statement that was prepared for this was for the schema before, and may
+ * want memory that there is not. Then the transaction ends when the connection
+ * is closed, which is all that one without its tables is good for. */
+static void give_up(struct journal *journal)
+{
+	struct journal_error unused;
+
+	statement_exec(journal, "ROLLBACK", &unused);
+}
+
 enum journal_status schema_upgrade(
     struct journal *journal, struct journal_error *ret_error)
 {
@@ -270,6 +280,6 @@ enum journal_status schema_upgrade(
 	if (status == JOURNAL_OK)
 		status = statement_do(journal, STATEMENT_COMMIT, ret_error);
 	if (status != JOURNAL_OK)
-		statement_rollback(journal);
+		give_up(journal);
 	return status;
 }

@@ -23,8 +23,9 @@ enum journal_status schema_check(struct journal *journal,
     enum schema_state *ret_state, struct journal_error *ret_error);
 
 /* Makes the tables or brings them up to date, in one transaction, and makes
- * the view anew where the program knows more names than it. JOURNAL_OK,
- * _DAMAGED, _FAILED: the file is as it was. */
+ * the view anew where the program knows more names than it. JOURNAL_OK;
+ * _DAMAGED, _FAILED: the file is as it was, and the connection is to be
+ * closed. */
 enum journal_status schema_upgrade(
     struct journal *journal, struct journal_error *ret_error);
 
