@@ -123,6 +123,10 @@ struct kernel {
 	struct kernel_view (*view)(enum kernel_list list);
 	struct kernel_region (*region)(enum kernel_list list, size_t index);
 	struct kernel_switches (*switches)(void);
+	/* What memblock_dump_all prints, and a file of debugfs has; good until
+	 * the next of them. */
+	const char *(*dump)(void);
+	const char *(*debugfs)(enum kernel_list list);
 
 	bool (*ask)(
 	    enum kernel_question question, uint64_t base, uint64_t size);

@@ -5,13 +5,15 @@
  * makes the shared object and runs this.
  *
  *   kernel_test --kernel SHARED-OBJECT [--operations N] [--seed S]
- *       [--batch FILE --answers FILE]
+ *       [--batch FOLDER]
  *   kernel_test --rows
  *
- * With the last two it also writes the operations as lines for memblockctl, and
- * what that should answer. The second form names the differences it allows.
+ * With a folder it also writes the operations there as lines for memblockctl,
+ * and what that should answer: as JSON, and as text. The second form names the
+ * differences it allows.
  */
 #include "batch.h"
+#include "batch_text.h"
 #include "differences.h"
 #include "kernel.h"
 #include "pair.h"
@@ -31,7 +33,10 @@
 #define PATIENCE 60 /* seconds, for one trace */
 
 static const struct kernel *kernel;
-static struct batch batch; /* without files: none is written */
+
+/* Without files, nothing is written. */
+static struct batch batch;
+static struct batch_text batch_text;
 
 /* An assertion that fails, and a call that does not end, are differences. */
 static sigjmp_buf broken_off;
@@ -60,8 +65,10 @@ static size_t steps(struct pair *pair, const struct trace *trace)
 		i++;
 		if (!pair_step(pair, op))
 			return i;
-		if (batch.lines != NULL)
+		if (batch.lines != NULL) {
 			batch_step(&batch, pair);
+			batch_text_step(&batch_text, pair);
+		}
 	}
 	return 0;
 }
@@ -72,11 +79,15 @@ static size_t run(const struct trace *trace, char *ret_difference)
 	size_t took;
 
 	pair_begin(&pair, kernel, &trace->settings);
-	if (batch.lines != NULL)
+	if (batch.lines != NULL) {
 		batch_begin(&batch, &trace->settings);
+		batch_text_begin(&batch_text, &trace->settings);
+	}
 	took = steps(&pair, trace);
-	if (batch.lines != NULL)
+	if (batch.lines != NULL) {
 		batch_end(&batch);
+		batch_text_end(&batch_text, &pair);
+	}
 	if (took != 0)
 		memcpy(
 		    ret_difference, pair.difference, sizeof(pair.difference));
@@ -111,15 +122,26 @@ static const struct kernel *load(const char *path)
 	return found;
 }
 
-static FILE *create(const char *path)
+static FILE *create(const char *folder, const char *name)
 {
-	FILE *file = fopen(path, "w");
+	char path[4096];
+	FILE *file;
 
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	file = fopen(path, "w");
 	if (file == NULL) {
 		perror(path);
 		exit(2);
 	}
 	return file;
+}
+
+static void create_batches(const char *folder)
+{
+	batch.lines = create(folder, "json-batch");
+	batch.answers = create(folder, "json-answers");
+	batch_text.lines = create(folder, "text-batch");
+	batch_text.answers = create(folder, "text-answers");
 }
 
 /* Nothing of the batch may be missing. */
@@ -205,10 +227,7 @@ static bool take_option(int option, struct request *request)
 		request->seed = parse(optarg);
 		return true;
 	case 'b':
-		batch.lines = create(optarg);
-		return true;
-	case 'a':
-		batch.answers = create(optarg);
+		create_batches(optarg);
 		return true;
 	case 'r':
 		differences_names(stdout);
@@ -225,7 +244,6 @@ int main(int argc, char **argv)
 	    {"operations", required_argument, NULL, 'o'},
 	    {"seed", required_argument, NULL, 's'},
 	    {"batch", required_argument, NULL, 'b'},
-	    {"answers", required_argument, NULL, 'a'},
 	    {"rows", no_argument, NULL, 'r'},
 	    {0},
 	};
@@ -235,9 +253,8 @@ int main(int argc, char **argv)
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
 		if (!take_option(option, &request))
 			return 2;
-	if (kernel == NULL || !batch.lines != !batch.answers) {
-		fprintf(stderr, "kernel_test: --kernel is missing, or one of "
-				"--batch and --answers\n");
+	if (kernel == NULL) {
+		fprintf(stderr, "kernel_test: --kernel is missing\n");
 		return 2;
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -248,5 +265,7 @@ int main(int argc, char **argv)
 	status = compare(&request);
 	finish(batch.lines);
 	finish(batch.answers);
+	finish(batch_text.lines);
+	finish(batch_text.answers);
 	return status;
 }

@@ -6,6 +6,7 @@
 #define TESTS_KERNEL_SERVICES_H
 
 #include "kernel.h"
+#include "text.h"
 
 #include <setjmp.h>
 #include <stdlib.h>
@@ -59,18 +60,39 @@ break_off(enum kernel_end end, const char *where)
 #define panic(...) break_off(KERNEL_PANIC, __func__)
 #define dump_stack() ((void)(answer->warnings |= KERNEL_WARN_STACK))
 
-/* ---- messages, which nobody reads ---- */
+/* ---- messages ---- */
 
 #undef pr_info
 #undef pr_debug
 #undef pr_cont
 #undef pr_err
 #undef pr_warn
-#define pr_info(...) ((void)0)
-#define pr_debug(...) ((void)0)
-#define pr_cont(...) ((void)0)
+#define pr_info(...) text_print(__VA_ARGS__)
+#define pr_debug(...) text_print(__VA_ARGS__)
+#define pr_cont(...) text_print(__VA_ARGS__)
 #define pr_err(...) ((void)0)
 #define pr_warn(...) ((void)0)
+
+/* ---- files of debugfs ---- */
+
+#define CONFIG_DEBUG_FS 1
+struct shown {
+	void *private;
+};
+#define seq_file shown
+#define seq_printf(file, ...) ((void)(file), text_print(__VA_ARGS__))
+#define seq_puts(file, string) seq_printf((file), "%s", (string))
+#define seq_putc(file, byte) seq_printf((file), "%c", (byte))
+#define DEFINE_SHOW_ATTRIBUTE(name)                                            \
+	static int name##_fops __attribute__((unused))
+struct dentry;
+#define debugfs_create_dir(name, parent) NULL
+#define debugfs_create_file(name, mode, parent, data, fops)                    \
+	((void)(parent), (void)(data), (void)(fops))
+#undef __initcall
+#define __initcall(function)                                                   \
+	static int (*const initcall_##function)(void)                          \
+	    __attribute__((unused)) = function
 
 /* ---- memory for region arrays ---- */
 

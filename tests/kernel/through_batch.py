@@ -48,43 +48,76 @@ class Daemon:
         self.process.wait()
         self.process.stdout.close()
 
-    def answers(self, batch):
-        """Yields a line of JSON for each line of a file."""
-        command = [self.ctl, "-s", self.address, "--json"]
-        command += ["batch", batch, "--keep-going"]
+    def batch(self, file, *options):
+        """Yields the lines that memblockctl prints."""
+        command = [self.ctl, "-s", self.address, *options]
+        command += ["batch", file, "--keep-going"]
         with subprocess.Popen(
-            command, stdout=subprocess.PIPE, text=True
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
         ) as process:
             yield from process.stdout
 
 
-def show(number, lines, expected, actual):
-    """The batch from the last create to the line that differs."""
+def led_to(lines, number):
+    """Lines from the last create to that one, without questions."""
     begin = max(
-        at for at, line in enumerate(lines[: number + 1])
+        at
+        for at, line in enumerate(lines[: number + 1])
         if line.startswith("create ")
     )
-    print("memblockctl differs; what led to it, questions left out:")
-    for line in lines[begin:number]:
-        if not line.startswith(("dump ", "query ", "ranges ")):
-            print(f"memblockctl {line}")
-    print(f"memblockctl {lines[number]}")
-    print(f"the kernel: {json.dumps(expected)}\nmemblockctl: {actual}")
+    asked = ("dump ", "query ", "ranges ")
+    return [line for line in lines[begin:number] if not line.startswith(asked)]
 
 
-def compare(build, folder, batch, answers):
-    """0, or 1 where they differ."""
-    lines = batch.read_text().splitlines()
-    expectations = answers.read_text().splitlines()
+def show(led, line, expected, actual):
+    for earlier in led:
+        print(f"memblockctl {earlier}")
+    print(f"memblockctl {line}")
+    print(f"the kernel: {expected.rstrip()}\nmemblockctl: {actual.rstrip()}")
+
+
+def compare_json(daemon, folder):
+    """Line by line; the number of lines, or None where they differ."""
+    lines = (folder / "json-batch").read_text().splitlines()
+    expected = (folder / "json-answers").read_text().splitlines()
     number = -1
-    with Daemon(build, folder) as daemon:
-        for number, actual in enumerate(daemon.answers(batch)):
-            expected = json.loads(expectations[number])
-            if not agrees(expected, json.loads(actual)):
-                show(number, lines, expected, actual)
-                return 1
+    answers = daemon.batch(folder / "json-batch", "--json")
+    for number, actual in enumerate(answers):
+        if not agrees(json.loads(expected[number]), json.loads(actual)):
+            led = led_to(lines, number)
+            show(led, lines[number], expected[number], actual)
+            return None
     if number + 1 != len(lines):
         print(f"memblockctl answered {number + 1} lines of {len(lines)}")
-        return 1
-    print(f"{len(lines)} lines through memblockctl batch: no difference")
+        return None
+    return len(lines)
+
+
+def compare_text(daemon, folder):
+    """All that is printed; the number of lines, or None where they differ."""
+    number = -1
+    with open(folder / "text-answers") as answers:
+        for number, actual in enumerate(daemon.batch(folder / "text-batch")):
+            expected = answers.readline()
+            if actual != expected:
+                show([], f"batch, line {number + 1} of its output",
+                    expected, actual)
+                return None
+        if answers.readline():
+            print(f"memblockctl printed only {number + 1} lines")
+            return None
+    return number + 1
+
+
+def compare(build, folder):
+    """0, or 1 where they differ."""
+    with Daemon(build, folder) as daemon:
+        for kind in (compare_json, compare_text):
+            count = kind(daemon, folder)
+            if count is None:
+                return 1
+            print(f"{kind.__name__}: {count} lines of memblockctl agree")
     return 0
