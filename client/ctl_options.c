@@ -270,8 +270,10 @@ static bool parse_arguments(
 	}
 	if (at < count)
 		return ctl_fail(parser->error,
-		    "'%s': one word too many: memblockctl %s %s", words[at],
-		    parser->line->word, parser->line->command->arguments);
+		    "'%s': one word too many: memblockctl %s%s%s", words[at],
+		    parser->line->word,
+		    *parser->line->command->arguments == '\0' ? "" : " ",
+		    parser->line->command->arguments);
 	return true;
 }
 

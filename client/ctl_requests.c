@@ -156,6 +156,10 @@ struct mbc_request *ctl_make_set(
 		if (strcmp(value, "anywhere") == 0 ||
 		    ctl_parse_number(value, &limit, error))
 			return mbc_set_current_limit(line->instance, limit);
+		ctl_fail(error,
+		    "current-limit '%s': a number of at most "
+		    "0xffffffffffffffff, or anywhere",
+		    value);
 	} else if (strcmp(setting, "resize") == 0) {
 		if (on)
 			return mbc_allow_resize(line->instance);

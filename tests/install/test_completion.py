@@ -63,7 +63,7 @@ def test_bash_options_of_each_command_are_those_of_its_help(root, bash):
 
 
 def test_bash_names_of_instances_where_a_command_takes_one(root, bash):
-    names = [c for c, a in table(root).items() if a[:1] == ["NAME"] and c != "create"]
+    names = [c for c, a in table(root).items() if a and a[0].startswith("NAME") and c != "create"]
     assert "dump" in names
     for command in names:
         assert bash(f"memblockctl {command} ") == ["board0", "board1"]
@@ -90,19 +90,66 @@ def test_bash_value_of_an_option(bash):
     assert bash("memblockctl --label text al") == ["alloc"]
 
 
-def test_bash_setting_and_its_value(bash):
+def words_taken(root, *line):
+    """What the tool says it takes in the place of the word `amiss`."""
+    result = subprocess.run(
+        ["memblockctl", *line], env=root.environment, capture_output=True, text=True
+    )
+    assert result.returncode == 2, result
+    assert "'amiss': " in result.stderr
+    told = result.stderr.rsplit(":", 1)[1].removeprefix(" not one of ")
+    return [word for word in re.split(r"[\s,]+", told) if word not in ("", "or", "one", "of")]
+
+
+ARGUMENTS = [
+    ("LIST", ["ranges", "b"], ["amiss"]),
+    ("QUESTION", ["query", "b"], ["amiss", "0"]),
+    ("SETTING", ["set", "b"], ["amiss", "1"]),
+    ("FLAG", ["mark", "b"], ["amiss", "0", "1"]),
+    ("FLAG", ["clear", "b"], ["amiss", "0", "1"]),
+]
+
+
+@pytest.mark.parametrize("kind, line, amiss", ARGUMENTS)
+def test_bash_words_of_an_argument_are_those_the_tool_takes(root, bash, kind, line, amiss):
+    completed = bash(f"memblockctl {' '.join(line)} ")
+    assert len(completed) > 1
+    assert sorted(completed) == sorted(words_taken(root, *line, *amiss))
+
+
+def test_bash_values_of_settings_are_taken(root, bash):
+    """VALUE is completed without a look at the setting: each word is one that
+    some setting takes."""
+    taken = set(words_taken(root, "set", "b", "bottom-up", "amiss"))
+    assert taken == {"on", "off"}
+    said = subprocess.run(
+        ["memblockctl", "set", "b", "current-limit", "amiss"],
+        env=root.environment, capture_output=True, text=True,
+    ).stderr
+    taken.add(said.split()[-1])
+    assert set(bash("memblockctl set board0 bottom-up ")) == taken
     assert bash("memblockctl set board0 c") == ["current-limit"]
-    assert bash("memblockctl set board0 bottom-up o") == ["on", "off"]
 
 
-def test_bash_list_question_and_flag(root, bash):
-    assert bash("memblockctl ranges board0 ") == ["memory", "reserved", "physmem", "free"]
+def test_bash_completes_the_rest_of_a_word(bash):
     assert bash("memblockctl mark board0 nom") == ["nomap"]
-    questions = bash("memblockctl query board0 ")
-    assert "overlaps" in questions
-    explained = root.run("memblockctl", "help", "query")
-    assert all(question in explained for question in questions)
     assert bash("memblockctl query board0 overlaps ") == []
+
+
+def kinds_of(script):
+    """Kind of argument to the words that a script completes."""
+    text = script.read_text().replace("\\\n", " ")
+    cases = re.findall(
+        r"^\t?([A-Z]+)\)\s+(?:compadd|printf '%s\\n') ([a-z][\w\s-]*?)\s*;;", text, re.M
+    )
+    return {kind: words.split() for kind, words in cases}
+
+
+def test_zsh_words_of_an_argument_are_those_of_bash(root):
+    bash = kinds_of(root.prefix / "share/bash-completion/completions/memblockctl")
+    zsh = kinds_of(root.prefix / "share/zsh/site-functions/_memblockctl")
+    assert zsh == bash
+    assert {"LIST", "QUESTION", "SETTING", "VALUE"} <= set(zsh)
 
 
 def test_bash_files(bash, tmp_path):

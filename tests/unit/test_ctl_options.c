@@ -196,7 +196,7 @@ static void argument_too_many_is_named(void **state)
 	(void)state;
 	expect_refused("reserve b 1 2 3", "'3': one word too many");
 	expect_refused("reserve b 1@2 3", "'3': one word too many");
-	expect_refused("ping x", "'x': one word too many");
+	expect_refused("ping x", "'x': one word too many: memblockctl ping");
 	expect_refused("ping 1 2 3 4 5 6 7 8 9", "'9': one word too many");
 }
 

@@ -152,7 +152,9 @@ static void set_that_makes_no_sense_names_the_word(void **state)
 	(void)state;
 	expect_refused("set b bottom_up on", "'bottom_up': not a setting");
 	expect_refused("set b bottom-up yes", "bottom-up 'yes': on or off");
-	expect_refused("set b current-limit x", "'x': not a number");
+	expect_refused("set b current-limit x",
+	    "current-limit 'x': a number of at most 0xffffffffffffffff, or "
+	    "anywhere");
 	expect_refused("set b resize off", "resize 'off': on, and never off");
 }
 
