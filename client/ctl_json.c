@@ -298,8 +298,6 @@ static json_t *step_value(const struct mbc_step *step)
 	ctl_json_put(members, "ok", json_boolean(step->ok));
 	if (!step->ok)
 		ctl_json_put(members, "message", ctl_json_text(step->message));
-	if (step->has_seq)
-		ctl_json_put(members, "seq", ctl_json_number(step->seq));
 	ctl_json_put(members, "label", ctl_json_text(step->label));
 	return members;
 }
