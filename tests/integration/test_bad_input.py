@@ -135,7 +135,7 @@ def bad_requests(wire):
         wire.request("add", "b", address=0, size=1, label=long),
         wire.request("add", "b", address=0),
         wire.request("add", "b", address=0, size=1, if_seq=77),
-        wire.request("add", "b", address=0, size=1, request_key=b"k"),
+        wire.request("add", "b", address=0, size=1, request_key=b"k" * 65),
         wire.request("add", "b", address=0, size=1, flags=2**31),
         wire.request("alloc", "b", size=0),
         wire.request("alloc", "b", size=2**50, dry_run=True),
@@ -181,9 +181,8 @@ def misbehave(daemon, rounds):
 def test_memory_stays_flat_over_thousands_of_bad_inputs(new_daemon):
     # What a sanitizer keeps of freed memory is no leak of the daemon's.
     options = os.environ.get("ASAN_OPTIONS", "")
-    daemon = new_daemon(
-        env=dict(os.environ, ASAN_OPTIONS=f"{options}:quarantine_size_mb=1")
-    )
+    options += ":quarantine_size_mb=0:thread_local_quarantine_size_kb=0"
+    daemon = new_daemon(env=dict(os.environ, ASAN_OPTIONS=options))
     daemon.done("create", "b")
     misbehave(daemon, 100)
     before = resident_kib(daemon)

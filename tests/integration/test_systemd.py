@@ -13,7 +13,7 @@ from wire import PATIENCE, Wire
 SERVICE = BUILD / "systemd" / "memblockd.service"
 
 
-def test_sockets_handed_over_are_served_and_their_files_stay(tmp_path):
+def test_sockets_handed_over_come_first_and_their_files_stay(tmp_path):
     # Keeps a port of the system's choice for the activator: a socket that is
     # bound but does not listen lets another one listen there.
     keeper = socket.socket()
@@ -26,6 +26,7 @@ def test_sockets_handed_over_are_served_and_their_files_stay(tmp_path):
             *("-l", str(tmp_path / "s"), "-l", f"127.0.0.1:{port}"),
             str(BUILD / "daemon" / "memblockd"),
             *("--journal", str(tmp_path / "journal.db")),
+            *("--listen", f"unix:{tmp_path}/own"),
         ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -37,13 +38,15 @@ def test_sockets_handed_over_are_served_and_their_files_stay(tmp_path):
         with Wire(f"unix:{tmp_path}/s") as wire:  # the daemon starts now
             wire.do("create", "b")
             assert activator.stdout.readline() == (
-                f"ready unix:{tmp_path}/s 127.0.0.1:{port}\n"
+                f"ready unix:{tmp_path}/s 127.0.0.1:{port} unix:{tmp_path}/own\n"
             )
-        with Wire(f"127.0.0.1:{port}") as wire:
-            assert wire.do("info", "b").seq == 0
+        for address in (f"127.0.0.1:{port}", f"unix:{tmp_path}/own"):
+            with Wire(address) as wire:
+                assert wire.do("info", "b").seq == 0
         activator.send_signal(signal.SIGTERM)
         assert activator.wait(PATIENCE) == 0
         assert (tmp_path / "s").is_socket()
+        assert not (tmp_path / "own").exists()
     finally:
         activator.kill()
         activator.communicate()
