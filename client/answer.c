@@ -58,6 +58,7 @@ void mbc_answer_free(struct mbc_answer *answer)
 	free(answer->steps.items);
 	free(answer->entries.items);
 	free(answer->ranges.items);
+	free(answer->handover_nodes);
 	free(answer->regions[MBC_MEMORY].items);
 	free(answer->regions[MBC_RESERVED].items);
 	free(answer->regions[MBC_PHYSMEM].items);
@@ -348,6 +349,8 @@ static bool append_result(
 	case MEMBLOCK__V1__RESPONSE__RESULT_QUERY:
 		take_value(answer, part->query);
 		return true;
+	case MEMBLOCK__V1__RESPONSE__RESULT_HANDOVER:
+		return answer_take_handover(answer, part->handover);
 	default: /* read where it is asked for */
 		return true;
 	}

@@ -43,6 +43,9 @@ struct mbc_answer {
 	bool value;
 	bool has_found;
 	struct mbc_region found;
+	bool has_handover;
+	struct mbc_handover handover;
+	struct mbc_handover_node *handover_nodes;
 	bool has_server;
 	struct mbc_server server;
 	bool has_verdict;
@@ -55,6 +58,10 @@ struct mbc_answer *answer_new(uint64_t id);
 /* Puts a part behind those it has; the answer owns it from then on, also when
  * this fails. False: no memory. */
 bool answer_append(struct mbc_answer *answer, Memblock__V1__Response *part);
+
+/* Takes what a part of an answer to handover says. False: no memory. */
+bool answer_take_handover(
+    struct mbc_answer *answer, const Memblock__V1__HandoverResult *from);
 
 /* Makes it the library's own, whatever the server said before. */
 void answer_fail(

@@ -2,6 +2,7 @@
 #include "client/ctl_commands.h"
 
 #include "client/ctl_dump.h"
+#include "client/ctl_handover.h"
 #include "client/ctl_json.h"
 #include "client/ctl_log.h"
 #include "client/ctl_ranges.h"
@@ -149,6 +150,14 @@ const struct ctl_command ctl_commands[] = {
 	.make = ctl_make_query,
 	.print = ctl_print_value, .print_json = ctl_json_value,
     }, {
+	.name = "handover", .arguments = "NAME[@SEQ]",
+	.options = CTL_BIT(CTL_MAX_LOW_PFN) | CTL_BIT(CTL_CMA) |
+	    CTL_BIT(CTL_INIT),
+	.summary = "what the page allocator would get (memblock_free_all)",
+	.example = "memblockctl handover board0 --cma 64M@0x5b600000",
+	.make = ctl_make_handover,
+	.print = ctl_print_handover, .print_json = ctl_json_handover,
+    }, {
 	.name = "load", .arguments = "NAME FILE.dtb",
 	.summary = "do what a device tree says about memory",
 	.example = "memblockctl load board0 board.dtb",
@@ -217,7 +226,7 @@ static void set_fields(struct mbc_request *request, const struct ctl_line *line)
 
 	for (id = 0; id < CTL_OPTION_COUNT; id++) {
 		option = &ctl_options[id];
-		if (option->field == 0 ||
+		if (option->field == 0 || ctl_takes_areas(option) ||
 		    !ctl_given(line, (enum ctl_option_id)id))
 			continue;
 		if (option->value != NULL && option->parse == NULL)
@@ -226,6 +235,18 @@ static void set_fields(struct mbc_request *request, const struct ctl_line *line)
 		else
 			mbc_request_set(
 			    request, option->field, line->values[id].number);
+	}
+}
+
+static void add_areas(struct mbc_request *request, const struct ctl_line *line)
+{
+	const struct ctl_area *area;
+	size_t i;
+
+	for (i = 0; i < line->area_count; i++) {
+		area = &line->areas[i];
+		mbc_request_add_area(request, ctl_options[area->option].field,
+		    area->base, area->size);
 	}
 }
 
@@ -241,6 +262,7 @@ struct mbc_request *ctl_make_request(
 		mbc_request_set_at_seq(request, line->moment.value);
 	else if (line->moment.when == CTL_AT_TIME)
 		mbc_request_set_at_time(request, line->moment.value);
+	add_areas(request, line);
 	if (ctl_given(line, CTL_LABEL))
 		mbc_request_set_label(request, line->values[CTL_LABEL].text);
 	if (ctl_given(line, CTL_IF_SEQ))

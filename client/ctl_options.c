@@ -12,6 +12,11 @@ bool ctl_given(const struct ctl_line *line, enum ctl_option_id id)
 	return (line->given & CTL_BIT(id)) != 0;
 }
 
+bool ctl_takes_areas(const struct ctl_option *option)
+{
+	return option->value != NULL && strcmp(option->value, "RANGE") == 0;
+}
+
 /* ---- options ---- */
 
 /* The words still to be looked at, and what they may be. */
@@ -97,6 +102,25 @@ static bool is_choice(const char *choices, const char *text)
 	return false;
 }
 
+/* Puts a range behind those there are. */
+static bool keep_area(
+    const struct parser *parser, enum ctl_option_id id, const char *text)
+{
+	struct ctl_line *line = parser->line;
+	struct ctl_area area = {.option = id};
+	struct ctl_error why;
+
+	if (!ctl_parse_range(text, &area.base, &area.size, &why))
+		return ctl_fail(
+		    parser->error, "--%s %s", ctl_options[id].name, why.text);
+	if (line->area_count == CTL_AREAS_MAX)
+		return ctl_fail(parser->error, "--%s '%s': more than %d ranges",
+		    ctl_options[id].name, text, CTL_AREAS_MAX);
+	line->areas[line->area_count++] = area;
+	line->given |= CTL_BIT(id);
+	return true;
+}
+
 static bool keep_value(
     const struct parser *parser, enum ctl_option_id id, const char *text)
 {
@@ -104,6 +128,8 @@ static bool keep_value(
 	struct ctl_value *value = &parser->line->values[id];
 	struct ctl_error why;
 
+	if (ctl_takes_areas(option))
+		return keep_area(parser, id, text);
 	if (strchr(option->value, '|') != NULL &&
 	    !is_choice(option->value, text))
 		return ctl_fail(parser->error, "--%s '%s': not one of %s",

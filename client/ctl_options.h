@@ -52,6 +52,9 @@ enum ctl_option_id {
 	CTL_TYPE,
 	CTL_KEEP_NOMAP,
 	CTL_PFN,
+	CTL_MAX_LOW_PFN,
+	CTL_CMA,
+	CTL_INIT,
 	CTL_FORMAT,
 	CTL_DUMP_TYPE,
 	CTL_FROM_SEQ,
@@ -90,7 +93,8 @@ struct ctl_option {
 	bool (*parse)(
 	    const char *word, uint64_t *ret_value, struct ctl_error *error);
 	/* What its value is called; NULL: it takes none. "a|b" are the words
-	 * to choose from, "TEXT" is kept as it stands. */
+	 * to choose from, "TEXT" is kept as it stands, and
+	 * a "RANGE" is in one word: see ctl_area. */
 	const char *value;
 	enum mbc_field field; /* of the request; 0: none */
 	const char *help;
@@ -102,12 +106,22 @@ struct ctl_value {
 	uint64_t number; /* 1 for a switch */
 };
 
+/* A range that an option was given, which may be given several times. */
+struct ctl_area {
+	enum ctl_option_id option;
+	uint64_t base;
+	uint64_t size;
+};
+#define CTL_AREAS_MAX 64
+
 /* The words live as long as what they were taken from. */
 struct ctl_line {
 	const char *word;		   /* of the command; NULL: none */
 	const struct ctl_command *command; /* NULL: none of that word */
 	ctl_option_set given;
 	struct ctl_value values[CTL_OPTION_COUNT];
+	struct ctl_area areas[CTL_AREAS_MAX];
+	size_t area_count;
 	/* The arguments, as far as the command has them. */
 	char instance[CTL_INSTANCE_MAX]; /* NAME; "": none */
 	struct ctl_moment moment;	 /* of NAME[@SEQ] */
@@ -122,6 +136,9 @@ struct ctl_line {
  * at least --json wherever it stands. With --help, arguments may be missing. */
 bool ctl_parse_line(const char *const *words, size_t count,
     ctl_option_set allowed, struct ctl_line *ret_line, struct ctl_error *error);
+
+/* Whether the option's values are areas. */
+bool ctl_takes_areas(const struct ctl_option *option);
 
 bool ctl_given(const struct ctl_line *line, enum ctl_option_id id);
 

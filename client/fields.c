@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "client/fields.h"
 
+#include "memblock.pb-c.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,6 +55,9 @@ static const char *const names[] = {
     [MBC_FIELD_TOUCHING_BASE] = "touching_address",
     [MBC_FIELD_TOUCHING_SIZE] = "touching_size",
     [MBC_FIELD_FAILED] = "failed",
+    [MBC_FIELD_MAX_LOW_PFN] = "max_low_pfn",
+    [MBC_FIELD_CMA] = "cma",
+    [MBC_FIELD_INIT] = "init",
 };
 
 const char *field_name(enum mbc_field field)
@@ -178,6 +183,39 @@ enum field_status field_set_text(
 	if (*at != field->default_value)
 		free(*at);
 	*at = copy;
+	return FIELD_OK;
+}
+
+static bool is_areas(const ProtobufCFieldDescriptor *field)
+{
+	return field->label == PROTOBUF_C_LABEL_REPEATED &&
+	       field->type == PROTOBUF_C_TYPE_MESSAGE &&
+	       field->descriptor == &memblock__v1__area__descriptor;
+}
+
+enum field_status field_add_area(ProtobufCMessage *message, enum mbc_field name,
+    uint64_t base, uint64_t size)
+{
+	const ProtobufCFieldDescriptor *field = find(message, name);
+	Memblock__V1__Area *area, **areas, ***at;
+	size_t *count;
+
+	if (field == NULL || !is_areas(field))
+		return FIELD_ABSENT;
+	count = (size_t *)((char *)message + field->quantifier_offset);
+	at = (Memblock__V1__Area ***)((char *)message + field->offset);
+	areas = reallocarray(*at, *count + 1, sizeof(*areas));
+	if (areas == NULL)
+		return FIELD_NO_MEMORY;
+	*at = areas;
+	area = malloc(sizeof(*area));
+	if (area == NULL)
+		return FIELD_NO_MEMORY;
+	memblock__v1__area__init(area);
+	area->has_address = area->has_size = true;
+	area->address = base;
+	area->size = size;
+	areas[(*count)++] = area;
 	return FIELD_OK;
 }
 

@@ -27,6 +27,10 @@ enum field_status field_set_number(
 enum field_status field_set_text(
     ProtobufCMessage *message, enum mbc_field field, const char *text);
 
+/* Adds an area to a field that may have several. */
+enum field_status field_add_area(ProtobufCMessage *message,
+    enum mbc_field field, uint64_t base, uint64_t size);
+
 /* What is in a message. False, NULL: nothing. */
 bool field_get_number(
     const ProtobufCMessage *message, enum mbc_field field, uint64_t *ret_value);

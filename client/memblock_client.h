@@ -251,6 +251,11 @@ struct mbc_request *mbc_overlaps_region(
 struct mbc_request *mbc_search(
     const char *instance, enum mbc_list list, uint64_t address);
 
+/* What memblock_free_all() gives the page allocator as the instance stands, and
+ * what comes later: reserved areas that MBC_FIELD_CMA and MBC_FIELD_INIT
+ * name. */
+struct mbc_request *mbc_handover(const char *instance);
+
 /* What a flattened device tree says about memory. */
 struct mbc_request *mbc_load(
     const char *instance, const void *device_tree, size_t size);
@@ -324,6 +329,10 @@ enum mbc_field {
 	MBC_FIELD_TOUCHING_BASE = 46, /* a range they meet [any] */
 	MBC_FIELD_TOUCHING_SIZE = 47,
 	MBC_FIELD_FAILED = 48, /* 0 or 1 [0]: refused ones alone */
+	/* handover */
+	MBC_FIELD_MAX_LOW_PFN = 49, /* of high memory, the first [none] */
+	MBC_FIELD_CMA = 50,	    /* areas [none] */
+	MBC_FIELD_INIT = 51,	    /* areas [none] */
 };
 
 /* Tells a request one thing more. A field that its operation does not have, or
@@ -333,6 +342,10 @@ void mbc_request_set(
     struct mbc_request *request, enum mbc_field field, uint64_t value);
 void mbc_request_set_text(
     struct mbc_request *request, enum mbc_field field, const char *text);
+
+/* The same for a field that is a list of ranges: one more of them. */
+void mbc_request_add_area(struct mbc_request *request, enum mbc_field field,
+    uint64_t base, uint64_t size);
 
 /* Free text for the journal, at most 256 bytes. */
 void mbc_request_set_label(struct mbc_request *request, const char *label);
@@ -538,6 +551,29 @@ bool mbc_answer_value(const struct mbc_answer *answer, bool *ret_value);
 
 /* mbc_search(). NULL: none was found, or not an answer to it. */
 const struct mbc_region *mbc_answer_found(const struct mbc_answer *answer);
+
+/* handover. */
+#define MBC_ORDERS 11
+struct mbc_handover_node {
+	int32_t nid; /* or MBC_NO_NODE */
+	uint64_t pages;
+	uint64_t orders[MBC_ORDERS];
+};
+struct mbc_handover {
+	uint64_t pages;		     /* of low memory, that are handed over */
+	uint64_t orders[MBC_ORDERS]; /* in so many blocks of 2^i of them */
+	uint64_t bytes_lost;	     /* free, in a page that is not all free */
+	uint64_t pages_lost;	     /* how many such pages there are */
+	uint64_t highmem;	     /* free pages from max_low_pfn up */
+	uint64_t cma;		     /* pages of the areas, each once */
+	uint64_t init;
+	uint64_t totalram; /* pages, highmem, cma and init together */
+	/* Every node that has memory, by nid; last what is of none. */
+	size_t node_count;
+	const struct mbc_handover_node *nodes;
+};
+/* NULL: not an answer to handover. */
+const struct mbc_handover *mbc_answer_handover(const struct mbc_answer *answer);
 
 /* load. */
 struct mbc_step {

@@ -268,6 +268,11 @@ struct mbc_request *mbc_search(
 	return request;
 }
 
+struct mbc_request *mbc_handover(const char *instance)
+{
+	return MAKE(instance, HANDOVER, handover);
+}
+
 struct mbc_request *mbc_load(
     const char *instance, const void *device_tree, size_t size)
 {

@@ -138,6 +138,15 @@ void mbc_request_set_text(
 		    field);
 }
 
+void mbc_request_add_area(struct mbc_request *request, enum mbc_field field,
+    uint64_t base, uint64_t size)
+{
+	if (request != NULL)
+		note(request,
+		    field_add_area(arguments(request), field, base, size),
+		    field);
+}
+
 void mbc_request_set_label(struct mbc_request *request, const char *label)
 {
 	if (request == NULL)

@@ -32,6 +32,7 @@ static const struct command commands[] = {
     {OPERATION(PHYSMEM_ADD), "physmem_add", SUBJECT_INSTANCE, command_change},
     {OPERATION(RANGES), "ranges", SUBJECT_LAYOUT, command_ranges},
     {OPERATION(QUERY), "query", SUBJECT_LAYOUT, command_query},
+    {OPERATION(HANDOVER), "handover", SUBJECT_LAYOUT, command_handover},
     {OPERATION(SET), "set", SUBJECT_INSTANCE, command_change},
     {OPERATION(DUMP), "dump", SUBJECT_LAYOUT, command_dump},
     {OPERATION(LOAD), "load", SUBJECT_INSTANCE, command_load},

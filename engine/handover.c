@@ -212,7 +212,7 @@ enum mb_status handover_compute(const struct memblock *mb,
     const struct handover_request *request, struct handover *ret_handover,
     char *message)
 {
-	struct memblock *copy;
+	struct memblock *copy = NULL;
 	enum mb_status status;
 
 	if (request->max_low_pfn == 0) {
@@ -221,10 +221,12 @@ enum mb_status handover_compute(const struct memblock *mb,
 		return MB_INVALID;
 	}
 	status = prepare(mb, &copy);
-	if (status != MB_OK)
-		return status;
-	status = count(copy, request, ret_handover, message);
+	if (status == MB_OK)
+		status = count(copy, request, ret_handover, message);
 	memblock_destroy(copy);
+	if (status == MB_NO_MEMORY)
+		snprintf(message, OUTCOME_MESSAGE_MAX, "%s",
+		    "the server has no memory left");
 	return status;
 }
 

@@ -67,11 +67,10 @@ struct handover {
 /* Computes what a model would hand over as it stands, and leaves it as it is.
  * *ret_handover is the caller's to give to handover_destroy().
  *
- * MB_OK; MB_NO_MEMORY; with a sentence in message (of OUTCOME_MESSAGE_MAX
- * bytes) MB_INVALID: max_low_pfn is 0, or an area is empty, is not all memory,
- * is nomap somewhere, has a page that is handed over anyway because it is not
- * reserved, or an init area meets one of cma. Any other status is one of
- * memblock_clear() and memblock_set_node(), which the kernel does first. */
+ * MB_OK; or, with a sentence in message (of OUTCOME_MESSAGE_MAX bytes):
+ * MB_NO_MEMORY; MB_INVALID: max_low_pfn is 0, or an area is empty, is not all
+ * memory, is nomap somewhere, has a page that is handed over anyway because it
+ * is not reserved, or an init area meets one of cma. */
 enum mb_status handover_compute(const struct memblock *mb,
     const struct handover_request *request, struct handover *ret_handover,
     char *message);

@@ -36,6 +36,7 @@ void asked_init(struct asked *asked,
 	    {OPERATION(VERIFY), &memblock__v1__verify__descriptor},
 	    {OPERATION(RANGES), &memblock__v1__ranges__descriptor},
 	    {OPERATION(QUERY), &memblock__v1__query__descriptor},
+	    {OPERATION(HANDOVER), &memblock__v1__handover__descriptor},
 	};
 	size_t i;
 

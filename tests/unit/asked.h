@@ -30,6 +30,7 @@ struct asked {
 		Memblock__V1__Verify verify;
 		Memblock__V1__Ranges ranges;
 		Memblock__V1__Query query;
+		Memblock__V1__Handover handover;
 	} operation;
 	Memblock__V1__Settings settings; /* of create; used if set there */
 };

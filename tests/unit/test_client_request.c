@@ -120,6 +120,14 @@ static void field_that_does_not_fit_is_kept_as_an_error(void **state)
 	mbc_request_set_text(request, MBC_FIELD_NODES, "6");
 	expect_error(request, "create takes no nodes");
 
+	request = mbc_reserve("b", 0, 1);
+	mbc_request_add_area(request, MBC_FIELD_CMA, 0, 1);
+	expect_error(request, "reserve takes no cma");
+
+	request = mbc_handover("b");
+	mbc_request_set(request, MBC_FIELD_CMA, 1);
+	expect_error(request, "handover takes no cma");
+
 	request = mbc_ping();
 	mbc_request_set(request, (enum mbc_field)999, 6);
 	expect_error(request, "ping: there is no field 999");
@@ -155,6 +163,7 @@ static void request_that_is_none_takes_everything(void **state)
 	(void)state;
 	mbc_request_set(NULL, MBC_FIELD_ALIGN, 1);
 	mbc_request_set_text(NULL, MBC_FIELD_KERNEL, "x");
+	mbc_request_add_area(NULL, MBC_FIELD_CMA, 0, 1);
 	mbc_request_set_label(NULL, "x");
 	mbc_request_set_if_seq(NULL, 1);
 	mbc_request_set_at_seq(NULL, 1);

@@ -101,6 +101,7 @@ static void subject_is_as_the_contract_says(void **state)
 	    {"find", SUBJECT_LAYOUT},
 	    {"ranges", SUBJECT_LAYOUT},
 	    {"query", SUBJECT_LAYOUT},
+	    {"handover", SUBJECT_LAYOUT},
 	    {"dump", SUBJECT_LAYOUT},
 	};
 	const size_t other_count = sizeof(others) / sizeof(others[0]);

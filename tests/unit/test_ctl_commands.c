@@ -63,6 +63,7 @@ static void each_command_makes_its_request(void **state)
 	    {"cap b 1 2", OPERATION(CAP)},
 	    {"ranges b free --reverse", OPERATION(RANGES)},
 	    {"query b memory 1", OPERATION(QUERY)},
+	    {"handover b --max-low-pfn 1 --cma 1+1", OPERATION(HANDOVER)},
 	    {"set b resize on", OPERATION(SET)},
 	    {"dump b --format table", OPERATION(DUMP)},
 	    {"log b", OPERATION(LOG)},
@@ -131,6 +132,26 @@ static void alloc_sends_every_option_that_is_given(void **state)
 	mbc_request_free(request);
 }
 
+static void handover_sends_every_area_that_is_given(void **state)
+{
+	struct mbc_request *request =
+	    expect_request("handover b --init 0x30..0x40 --cma 4K@0x1000 "
+			   "--max-low-pfn 0x70000 --cma=0x5000-0x5fff",
+		OPERATION(HANDOVER));
+	const Memblock__V1__Handover *handover = request->message->handover;
+
+	(void)state;
+	assert_true(handover->has_max_low_pfn);
+	assert_true(handover->max_low_pfn == 0x70000);
+	assert_int_equal(handover->n_cma, 2);
+	assert_true(handover->cma[0]->address == 0x1000);
+	assert_true(handover->cma[0]->size == 0x1000);
+	assert_true(handover->cma[1]->address == 0x5000);
+	assert_int_equal(handover->n_init, 1);
+	assert_true(handover->init[0]->size == 0x10);
+	mbc_request_free(request);
+}
+
 static void log_sends_its_seqs_and_comes_in_parts(void **state)
 {
 	struct mbc_request *request =
@@ -167,6 +188,7 @@ int main(void)
 	    cmocka_unit_test(each_command_makes_its_request),
 	    cmocka_unit_test(create_sends_every_setting_that_is_given),
 	    cmocka_unit_test(alloc_sends_every_option_that_is_given),
+	    cmocka_unit_test(handover_sends_every_area_that_is_given),
 	    cmocka_unit_test(log_sends_its_seqs_and_comes_in_parts),
 	    cmocka_unit_test(each_row_of_the_table_is_complete),
 	};

@@ -112,6 +112,44 @@ static void option_given_twice_has_its_last_value(void **state)
 }
 
 /* Expect --from to be an address for alloc and a seq for log. */
+/* Expect areas to be kept all of them, each with its option. */
+static void area_may_be_given_several_times(void **state)
+{
+	(void)state;
+	expect_parsed("handover b --cma 0x1000+0x2000 --init=1..3 --cma 1@2");
+	assert_true(ctl_given(&line, CTL_CMA) && ctl_given(&line, CTL_INIT));
+	assert_int_equal(line.area_count, 3);
+	assert_int_equal(line.areas[0].option, CTL_CMA);
+	assert_true(line.areas[0].base == 0x1000);
+	assert_true(line.areas[0].size == 0x2000);
+	assert_int_equal(line.areas[1].option, CTL_INIT);
+	assert_true(line.areas[2].base == 2 && line.areas[2].size == 1);
+}
+
+static void area_that_is_no_range_is_named(void **state)
+{
+	(void)state;
+	expect_refused("handover b --cma 0x1000", "--cma '0x1000'");
+	expect_refused("handover b --init 5..3",
+	    "--init '5..3': the end lies before the base");
+	expect_refused("handover b --init", "--init needs a value: RANGE");
+}
+
+static void areas_have_a_limit(void **state)
+{
+	const char *words[2 + CTL_AREAS_MAX + 1] = {"handover", "b"};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i <= CTL_AREAS_MAX; i++)
+		words[2 + i] = "--cma=1+1";
+	assert_true(ctl_parse_line(
+	    words, 2 + CTL_AREAS_MAX, CTL_GLOBAL_OPTIONS, &line, &error));
+	assert_false(ctl_parse_line(
+	    words, 2 + CTL_AREAS_MAX + 1, CTL_GLOBAL_OPTIONS, &line, &error));
+	assert_string_equal(error.text, "--cma '1+1': more than 64 ranges");
+}
+
 static void same_name_is_the_option_of_its_command(void **state)
 {
 	(void)state;
@@ -241,6 +279,9 @@ int main(void)
 	    cmocka_unit_test(options_stand_between_arguments),
 	    cmocka_unit_test(value_joins_its_option_in_three_ways),
 	    cmocka_unit_test(option_given_twice_has_its_last_value),
+	    cmocka_unit_test(area_may_be_given_several_times),
+	    cmocka_unit_test(area_that_is_no_range_is_named),
+	    cmocka_unit_test(areas_have_a_limit),
 	    cmocka_unit_test(same_name_is_the_option_of_its_command),
 	    cmocka_unit_test(two_dashes_end_the_options),
 	    cmocka_unit_test(unknown_command_is_told_the_nearest),

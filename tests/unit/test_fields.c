@@ -19,7 +19,7 @@ static void each_field_has_a_name_and_the_next_has_none(void **state)
 
 	(void)state;
 	assert_null(field_name((enum mbc_field)0));
-	for (field = 1; field <= MBC_FIELD_FAILED; field++)
+	for (field = 1; field <= MBC_FIELD_INIT; field++)
 		assert_non_null(field_name((enum mbc_field)field));
 	assert_null(field_name((enum mbc_field)field));
 	assert_null(field_name((enum mbc_field) - 1));
@@ -35,13 +35,13 @@ static void each_name_is_a_field_of_the_protocol(void **state)
 	    &memblock__v1__settings__descriptor, &memblock__v1__set__descriptor,
 	    &memblock__v1__info_result__descriptor,
 	    &memblock__v1__set_node__descriptor,
-	    &memblock__v1__limit__descriptor,
-	    &memblock__v1__ranges__descriptor};
+	    &memblock__v1__limit__descriptor, &memblock__v1__ranges__descriptor,
+	    &memblock__v1__handover__descriptor};
 	int field;
 	size_t i, found;
 
 	(void)state;
-	for (field = 1; field <= MBC_FIELD_FAILED; field++) {
+	for (field = 1; field <= MBC_FIELD_INIT; field++) {
 		for (found = i = 0; i < sizeof(messages) / sizeof(messages[0]);
 		     i++)
 			found +=
@@ -117,6 +117,31 @@ static void case_of_a_oneof_is_the_one_that_was_set(void **state)
 	assert_false(field_get_number(&set.base, MBC_FIELD_BOTTOM_UP, &value));
 }
 
+static void areas_are_added_in_order(void **state)
+{
+	Memblock__V1__Handover *handover = malloc(sizeof(*handover));
+
+	(void)state;
+	assert_non_null(handover);
+	memblock__v1__handover__init(handover);
+	assert_int_equal(
+	    field_add_area(&handover->base, MBC_FIELD_CMA, 1, 2), FIELD_OK);
+	assert_int_equal(
+	    field_add_area(&handover->base, MBC_FIELD_CMA, 3, 4), FIELD_OK);
+	assert_int_equal(
+	    field_add_area(&handover->base, MBC_FIELD_MAX_LOW_PFN, 5, 6),
+	    FIELD_ABSENT);
+	assert_int_equal(
+	    field_add_area(&handover->base, MBC_FIELD_NID, 5, 6), FIELD_ABSENT);
+	assert_int_equal(handover->n_cma, 2);
+	assert_true(
+	    handover->cma[0]->has_address && handover->cma[0]->has_size);
+	assert_true(handover->cma[0]->address == 1);
+	assert_true(handover->cma[1]->size == 4);
+	assert_int_equal(handover->n_init, 0);
+	memblock__v1__handover__free_unpacked(handover, NULL);
+}
+
 static void text_is_copied_and_replaced(void **state)
 {
 	Memblock__V1__Settings settings = MEMBLOCK__V1__SETTINGS__INIT;
@@ -142,6 +167,7 @@ int main(void)
 	    cmocka_unit_test(number_that_does_not_fit_changes_nothing),
 	    cmocka_unit_test(list_set_is_the_list_got),
 	    cmocka_unit_test(case_of_a_oneof_is_the_one_that_was_set),
+	    cmocka_unit_test(areas_are_added_in_order),
 	    cmocka_unit_test(text_is_copied_and_replaced),
 	};
 

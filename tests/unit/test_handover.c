@@ -307,6 +307,8 @@ static void handover_without_memory_fails_and_leaves_the_answer(void **state)
 		failing_alloc_after(SIZE_MAX);
 		if (status != MB_OK) {
 			assert_int_equal(status, MB_NO_MEMORY);
+			assert_string_equal(
+			    message, "the server has no memory left");
 			assert_int_equal(handover.pages, 77);
 		}
 	} while (status != MB_OK);
