@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static uint64_t page_up(const struct memblock *mb, uint64_t address)
 {
@@ -33,22 +34,47 @@ static uint64_t higher(uint64_t a, uint64_t b)
 
 /* ---- the model as memblock_free_all() finds it ---- */
 
-/* A copy on which the kernel's preparations are done: no memory is hotplug any
- * more, so that what touches is one. */
-static enum mb_status prepare(
-    const struct memblock *mb, struct memblock **ret_copy)
+/* Gives reserved the nodes of memory. That cuts regions, for which an array may
+ * have to grow, and what it grows into is not handed over; where arrays have no
+ * end it makes no difference to anybody. */
+static enum mb_status set_nodes_of_reserved(
+    struct memblock *mb, struct outcome *outcome)
 {
-	struct memblock *copy = memblock_copy(mb);
-	enum mb_status status;
+	size_t i;
 
-	if (copy == NULL)
-		return MB_NO_MEMORY;
-	status = memblock_clear(copy, 0, UINT64_MAX, MEMBLOCK_HOTPLUG);
-	if (status != MB_OK) {
-		memblock_destroy(copy);
-		return status;
+	for (i = 0; i < region_list_cnt(mb->memory); i++) {
+		const struct memblock_region *region =
+		    region_list_at(mb->memory, i);
+		const struct op set_node = {
+		    .kind = OP_SET_NODE,
+		    .base = region->base,
+		    .size = region->size,
+		    .nid = region->nid,
+		    .list = OP_LIST_RESERVED,
+		};
+
+		if (op_apply(mb, &set_node, outcome) != MB_OK)
+			return outcome->status;
 	}
-	*ret_copy = copy;
+	return MB_OK;
+}
+
+/* What the kernel does first: no memory is hotplug any more, so that what
+ * touches is one. */
+static enum mb_status prepare(struct memblock *mb, struct outcome *outcome)
+{
+	const struct op clear = {
+	    .kind = OP_CLEAR,
+	    .size = UINT64_MAX,
+	    .flags = MEMBLOCK_HOTPLUG,
+	    .nid = MB_NO_NODE,
+	};
+
+	if (op_apply(mb, &clear, outcome) != MB_OK)
+		return outcome->status;
+	if (mb->settings.kernel_arrays && mb->settings.nodes > 0 &&
+	    memblock_version(mb->settings.kernel)->handover_sets_nodes)
+		return set_nodes_of_reserved(mb, outcome);
 	return MB_OK;
 }
 
@@ -208,21 +234,35 @@ static enum mb_status count(const struct memblock *mb,
 	return MB_OK;
 }
 
+/* handover_compute() on a copy of the model, which is changed. */
+static enum mb_status compute(struct memblock *copy,
+    const struct handover_request *request, struct handover *ret_handover,
+    char *message)
+{
+	struct outcome outcome = {0};
+	const enum mb_status status = prepare(copy, &outcome);
+
+	if (status == MB_OK)
+		return count(copy, request, ret_handover, message);
+	memcpy(message, outcome.message, sizeof(outcome.message));
+	return status;
+}
+
 enum mb_status handover_compute(const struct memblock *mb,
     const struct handover_request *request, struct handover *ret_handover,
     char *message)
 {
-	struct memblock *copy = NULL;
-	enum mb_status status;
+	enum mb_status status = MB_NO_MEMORY;
+	struct memblock *copy;
 
 	if (request->max_low_pfn == 0) {
 		snprintf(message, OUTCOME_MESSAGE_MAX,
 		    "max_low_pfn is 0: all memory would be high memory");
 		return MB_INVALID;
 	}
-	status = prepare(mb, &copy);
-	if (status == MB_OK)
-		status = count(copy, request, ret_handover, message);
+	copy = memblock_copy(mb);
+	if (copy != NULL)
+		status = compute(copy, request, ret_handover, message);
 	memblock_destroy(copy);
 	if (status == MB_NO_MEMORY)
 		snprintf(message, OUTCOME_MESSAGE_MAX, "%s",

@@ -70,7 +70,8 @@ struct handover {
  * MB_OK; or, with a sentence in message (of OUTCOME_MESSAGE_MAX bytes):
  * MB_NO_MEMORY; MB_INVALID: max_low_pfn is 0, or an area is empty, is not all
  * memory, is nomap somewhere, has a page that is handed over anyway because it
- * is not reserved, or an init area meets one of cma. */
+ * is not reserved, or an init area meets one of cma; MB_NO_SPACE: an array is
+ * full and cannot grow, where the kernel would panic. */
 enum mb_status handover_compute(const struct memblock *mb,
     const struct handover_request *request, struct handover *ret_handover,
     char *message);

@@ -11,6 +11,7 @@ static const struct memblock_version versions[] = {
 	    .name = "6.12",
 	    .dump_physmem = true,
 	    .debugfs_columns = true,
+	    .handover_sets_nodes = true,
 	},
     [MEMBLOCK_KERNEL_6_1] =
 	{

@@ -22,6 +22,8 @@ struct memblock_version {
 	bool dump_physmem;    /* physmem behind reserved */
 	bool dump_unpadded;   /* sizes without zeros in front */
 	bool debugfs_columns; /* the node and the flags' names */
+	/* memblock_free_all gives reserved the nodes of memory. */
+	bool handover_sets_nodes;
 };
 
 /* kernel is one of the enum. */
