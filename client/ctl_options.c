@@ -14,7 +14,7 @@ bool ctl_given(const struct ctl_line *line, enum ctl_option_id id)
 
 bool ctl_takes_areas(const struct ctl_option *option)
 {
-	return option->value != NULL && strcmp(option->value, "RANGE") == 0;
+	return option->value != NULL && strcmp(option->value, "RANGE...") == 0;
 }
 
 /* ---- options ---- */

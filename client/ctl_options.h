@@ -94,7 +94,7 @@ struct ctl_option {
 	    const char *word, uint64_t *ret_value, struct ctl_error *error);
 	/* What its value is called; NULL: it takes none. "a|b" are the words
 	 * to choose from, "TEXT" is kept as it stands, and
-	 * a "RANGE" is in one word: see ctl_area. */
+	 * "RANGE..." may be given several times: see ctl_area. */
 	const char *value;
 	enum mbc_field field; /* of the request; 0: none */
 	const char *help;
@@ -106,7 +106,7 @@ struct ctl_value {
 	uint64_t number; /* 1 for a switch */
 };
 
-/* A range that an option was given, which may be given several times. */
+/* A range, in one word, that an option was given. */
 struct ctl_area {
 	enum ctl_option_id option;
 	uint64_t base;

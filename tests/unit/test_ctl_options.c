@@ -132,7 +132,7 @@ static void area_that_is_no_range_is_named(void **state)
 	expect_refused("handover b --cma 0x1000", "--cma '0x1000'");
 	expect_refused("handover b --init 5..3",
 	    "--init '5..3': the end lies before the base");
-	expect_refused("handover b --init", "--init needs a value: RANGE");
+	expect_refused("handover b --init", "--init needs a value: RANGE...");
 }
 
 static void areas_have_a_limit(void **state)
