@@ -24,7 +24,7 @@ const struct ctl_option ctl_options[CTL_OPTION_COUNT] = {
     [CTL_HELP] = {"help", 'h', NULL, NULL, 0, "explain the command"},
 
     [CTL_KERNEL] = {"kernel", 0, NULL, "TEXT", MBC_FIELD_KERNEL,
-	"the kernel whose rules hold [6.12]"},
+	"the kernel whose rules hold: 4.0, 5.0, 6.1 or 6.12 [6.12]"},
     [CTL_PAGE_SIZE] = {"page-size", 0, ctl_parse_number, "NUM",
 	MBC_FIELD_PAGE_SIZE, "4K, 16K or 64K [4K]"},
     [CTL_CACHE_LINE] = {"cache-line", 0, ctl_parse_number, "NUM",

@@ -64,16 +64,6 @@ static void parse_rest(
 	    message->has_current_limit ? message->current_limit : UINT64_MAX;
 }
 
-/* What a model can have but this version does not do yet. */
-static bool is_done(
-    struct request *request, const struct memblock_settings *settings)
-{
-	if (settings->kernel != MEMBLOCK_KERNEL_6_12)
-		return request_refuse(request, CODE(UNIMPLEMENTED),
-		    "this server knows the rules of kernel 6.12 alone");
-	return true;
-}
-
 bool command_create_settings(
     struct request *request, struct memblock_settings *ret_settings)
 {
@@ -93,8 +83,6 @@ bool command_create_settings(
 		    request, CODE(INVALID_ARGUMENT), "%s", reason);
 	if (settings.current_limit > memblock_phys_addr_max(&settings))
 		settings.current_limit = memblock_phys_addr_max(&settings);
-	if (!is_done(request, &settings))
-		return false;
 	*ret_settings = settings;
 	return true;
 }

@@ -129,7 +129,8 @@ enum command_end command_query(struct request *request)
 		    memblock_is_region_reserved(mb, address, size), NULL);
 	case QUESTION(OVERLAPS_REGION):
 		return answer_value(request,
-		    memblock_overlaps_region(list_of(mb, query), address, size),
+		    memblock_overlaps_region(
+			mb, list_of(mb, query), address, size),
 		    NULL);
 	case QUESTION(SEARCH):
 		return answer_search(request);

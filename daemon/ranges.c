@@ -55,8 +55,9 @@ static bool take_request(
 
 	if (!take_kind(request, &wanted.kind))
 		return false;
-	wanted.flags = message->has_flags ? message->flags
-					  : ranges_flags_default(wanted.kind);
+	wanted.flags = message->has_flags
+			   ? message->flags
+			   : ranges_flags_default(request->mb, wanted.kind);
 	if (!ranges_check(request->mb, &wanted, wrong, sizeof(wrong)))
 		return request_refuse(
 		    request, CODE(INVALID_ARGUMENT), "%s", wrong);

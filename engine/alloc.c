@@ -14,32 +14,6 @@ struct attempt {
 	uint32_t flags;	   /* mirror, or none */
 };
 
-/* The order of attempts, as Linux 6.12 makes them: what each insists on. A
- * row that gives up something that was not asked for is left out. */
-static const struct attempt_rule {
-	bool from, mirror, nid;
-} rules[] = {
-    {true, true, true},
-    {true, true, false},
-    {true, false, true},
-    {true, false, false},
-    {false, true, true},
-    {false, true, false},
-    {false, false, true},
-    {false, false, false},
-};
-#define ATTEMPTS_MAX (sizeof(rules) / sizeof(rules[0]))
-
-static bool applies(const struct attempt_rule *rule, const struct memblock *mb,
-    const struct alloc_request *request)
-{
-	if (!rule->from && !request->min_fallback)
-		return false;
-	if (rule->mirror && !mb->has_mirror)
-		return false;
-	return rule->nid || (request->nid != MB_NO_NODE && !request->exact_nid);
-}
-
 static uint64_t upper_bound(
     const struct memblock *mb, const struct alloc_request *request)
 {
@@ -52,33 +26,54 @@ static uint64_t upper_bound(
 	return to > 1 ? to : mb->current_limit;
 }
 
-static struct attempt make_attempt(const struct attempt_rule *rule,
+static struct attempt make_attempt(const struct memblock_attempt *keeps,
     const struct memblock *mb, const struct alloc_request *request)
 {
-	const uint64_t from = rule->from ? request->from : 0;
+	const bool any = !keeps->nid && !request->exact_nid;
+	const uint64_t from = keeps->from ? request->from : 0;
 	const uint64_t page = mb->settings.page_size;
 
 	return (struct attempt){
 	    .from = from > page ? from : page,
 	    .to = upper_bound(mb, request),
-	    .nid = rule->nid ? request->nid : MB_NO_NODE,
-	    .flags = rule->mirror ? MEMBLOCK_MIRROR : MEMBLOCK_NONE,
+	    .nid = any ? MB_NO_NODE : request->nid,
+	    .flags = keeps->mirror && mb->has_mirror ? MEMBLOCK_MIRROR
+						     : MEMBLOCK_NONE,
 	};
 }
 
-/* All attempts at a request, in order. Returns how many there are, at least
- * one. */
+/* Whether an attempt that differs in nothing was made before. */
+static bool is_made(
+    const struct attempt *attempts, size_t count, const struct attempt *attempt)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (attempts[i].from == attempt->from &&
+		    attempts[i].nid == attempt->nid &&
+		    attempts[i].flags == attempt->flags)
+			return true;
+	return false;
+}
+
+/* All attempts at a request, in order, as the kernel of that version makes
+ * them; but none twice: where something was not asked for, giving it up leads
+ * to the same again. Returns how many there are, at least one. */
 static size_t list_attempts(const struct memblock *mb,
     const struct alloc_request *request, struct attempt *attempts)
 {
+	const struct memblock_version *version =
+	    memblock_version(mb->settings.kernel);
+	const struct memblock_attempts *order =
+	    request->min_fallback ? &version->alloc_min_fallback
+				  : &version->alloc;
 	size_t i, count = 0;
 
-	for (i = 0; i < ATTEMPTS_MAX; i++) {
-		if (applies(&rules[i], mb, request))
-			attempts[count++] =
-			    make_attempt(&rules[i], mb, request);
+	for (i = 0; i < order->count; i++) {
+		attempts[count] = make_attempt(&order->list[i], mb, request);
+		if (!is_made(attempts, count, &attempts[count]))
+			count++;
 	}
-	assert(count > 0);
 	return count;
 }
 
@@ -130,29 +125,58 @@ static bool find_bottom_up(const struct memblock *mb,
 	return false;
 }
 
+/* Bottom-up as before 5.10: never below the end of the kernel's image, so that
+ * what is taken early lies close to it.
+ *
+ *   attempt      from|--------------------------|to
+ *   image       |----------|kernel_end
+ *   tried                  |--------------------|
+ */
+static bool find_above_kernel(const struct memblock *mb,
+    const struct attempt *attempt, uint64_t size, uint64_t align,
+    uint64_t *ret_base)
+{
+	struct attempt above = *attempt;
+
+	if (above.from < mb->settings.kernel_end)
+		above.from = mb->settings.kernel_end;
+	return find_bottom_up(mb, &above, size, align, ret_base);
+}
+
 static bool find_once(const struct memblock *mb, const struct attempt *attempt,
-    const struct alloc_request *request, uint64_t *ret_base)
+    const struct alloc_request *request, uint64_t *ret_base,
+    bool *ret_fell_back)
 {
 	const uint64_t align =
 	    request->align != 0 ? request->align : mb->settings.cache_line;
+	const uint64_t size = request->size;
+	const uint64_t kernel_end = mb->settings.kernel_end;
 
-	assert(request->size > 0);
+	assert(size > 0);
 	assert((align & (align - 1)) == 0);
-	if (mb->bottom_up)
-		return find_bottom_up(
-		    mb, attempt, request->size, align, ret_base);
-	return find_top_down(mb, attempt, request->size, align, ret_base);
+	if (!mb->bottom_up)
+		return find_top_down(mb, attempt, size, align, ret_base);
+	if (!memblock_version(mb->settings.kernel)->bottom_up_above_kernel)
+		return find_bottom_up(mb, attempt, size, align, ret_base);
+	if (attempt->to > kernel_end || attempt->from > kernel_end) {
+		if (find_above_kernel(mb, attempt, size, align, ret_base))
+			return true;
+		*ret_fell_back = true;
+	}
+	return find_top_down(mb, attempt, size, align, ret_base);
 }
 
 enum mb_status memblock_find(const struct memblock *mb,
-    const struct alloc_request *request, uint64_t *ret_base)
+    const struct alloc_request *request, uint64_t *ret_base,
+    bool *ret_fell_back)
 {
-	struct attempt attempts[ATTEMPTS_MAX];
+	struct attempt attempts[MEMBLOCK_ATTEMPTS_MAX];
 	const size_t count = list_attempts(mb, request, attempts);
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		if (find_once(mb, &attempts[i], request, ret_base))
+		if (find_once(
+			mb, &attempts[i], request, ret_base, ret_fell_back))
 			return MB_OK;
 	}
 	return MB_NO_SPACE;
@@ -161,7 +185,7 @@ enum mb_status memblock_find(const struct memblock *mb,
 enum mb_status memblock_alloc(struct memblock *mb,
     const struct alloc_request *request, uint64_t *ret_base)
 {
-	struct attempt attempts[ATTEMPTS_MAX];
+	struct attempt attempts[MEMBLOCK_ATTEMPTS_MAX];
 	const size_t count = list_attempts(mb, request, attempts);
 	enum mb_status status, failure = MB_NO_SPACE;
 	struct memblock_met met;
@@ -169,7 +193,8 @@ enum mb_status memblock_alloc(struct memblock *mb,
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		if (!find_once(mb, &attempts[i], request, &base))
+		if (!find_once(
+			mb, &attempts[i], request, &base, &mb->fell_back))
 			continue;
 		status = memblock_reserve(
 		    mb, base, request->size, MB_NO_NODE, MEMBLOCK_NONE, &met);
@@ -205,7 +230,7 @@ static bool find_largest(const struct memblock *mb,
 void alloc_explain(const struct memblock *mb,
     const struct alloc_request *request, char *message, size_t message_size)
 {
-	struct attempt attempts[ATTEMPTS_MAX];
+	struct attempt attempts[MEMBLOCK_ATTEMPTS_MAX];
 	const size_t count = list_attempts(mb, request, attempts);
 	const struct attempt *last = &attempts[count - 1];
 	const uint64_t align =

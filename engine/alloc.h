@@ -2,7 +2,8 @@
 /* Finding free memory, and taking it.
  *
  * Both make the same attempts in the same order: wanted node or any, mirrored
- * memory or any, from where was asked or from the bottom. */
+ * memory or any, from where was asked or from the bottom. Which, goes by the
+ * version. */
 #ifndef ENGINE_ALLOC_H
 #define ENGINE_ALLOC_H
 
@@ -25,9 +26,12 @@ struct alloc_request {
 };
 
 /* The address that the first attempt that finds something finds, as
- * memblock_find_in_range_node in Linux 6.12 does. MB_OK or MB_NO_SPACE. */
+ * memblock_find_in_range_node in Linux 6.12 does. MB_OK or MB_NO_SPACE. In both
+ * cases *ret_fell_back becomes true if an attempt went top-down in place of
+ * bottom-up, and is else left as it was. */
 enum mb_status memblock_find(const struct memblock *mb,
-    const struct alloc_request *request, uint64_t *ret_base);
+    const struct alloc_request *request, uint64_t *ret_base,
+    bool *ret_fell_back);
 
 /* Finds and reserves, with no node and no flags, as memblock_alloc_range_nid
  * in Linux 6.12; with min_fallback as memblock_alloc_internal. Where reserved

@@ -20,7 +20,7 @@ uint64_t array_size(const struct memblock *mb, size_t max)
 	return (max * (uint64_t)REGION_BYTES + mask) & ~mask;
 }
 
-static bool find_in(const struct memblock *mb, uint64_t size, uint64_t from,
+static bool find_in(struct memblock *mb, uint64_t size, uint64_t from,
     uint64_t to, uint64_t *ret_base)
 {
 	const struct alloc_request request = {
@@ -31,7 +31,7 @@ static bool find_in(const struct memblock *mb, uint64_t size, uint64_t from,
 	    .nid = MB_NO_NODE,
 	};
 
-	return memblock_find(mb, &request, ret_base) == MB_OK;
+	return memblock_find(mb, &request, ret_base, &mb->fell_back) == MB_OK;
 }
 
 /* A place for a new array of type. The one of reserved stays clear of the range
@@ -42,9 +42,8 @@ static bool find_in(const struct memblock *mb, uint64_t size, uint64_t from,
  *   memory     |----------------|        too little above
  *   array             |######|           as in the kernel
  */
-static bool find_place(const struct memblock *mb,
-    const struct memblock_type *type, uint64_t size, uint64_t base,
-    uint64_t end, uint64_t *ret_base)
+static bool find_place(struct memblock *mb, const struct memblock_type *type,
+    uint64_t size, uint64_t base, uint64_t end, uint64_t *ret_base)
 {
 	const uint64_t limit = mb->current_limit;
 

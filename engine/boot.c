@@ -135,9 +135,8 @@ static bool overlaps(
 static bool take_from_map(const struct boot *boot,
     const struct devicetree_range *range, const char *label)
 {
-	const enum memblock_kernel kernel = boot->mb->settings.kernel;
 	const bool removes =
-	    kernel == MEMBLOCK_KERNEL_5_0 || kernel == MEMBLOCK_KERNEL_4_0;
+	    memblock_version(boot->mb->settings.kernel)->nomap_removes;
 	const struct op op = removes ? make_op(OP_REMOVE, range, MEMBLOCK_NONE)
 				     : make_op(OP_MARK, range, MEMBLOCK_NOMAP);
 

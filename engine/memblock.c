@@ -26,19 +26,23 @@ static struct memblock *complete(struct memblock *mb)
 	return NULL;
 }
 
+static struct memblock_type *create_list(
+    const struct memblock_settings *settings, size_t max)
+{
+	return region_list_create(memblock_phys_addr_max(settings), max,
+	    memblock_version(settings->kernel)->merges_all);
+}
+
 struct memblock *memblock_create(const struct memblock_settings *settings)
 {
-	const uint64_t phys_addr_max = memblock_phys_addr_max(settings);
 	struct memblock *mb = create_without_lists(settings);
 
 	if (mb == NULL)
 		return NULL;
-	mb->memory =
-	    region_list_create(phys_addr_max, settings->memory_regions);
-	mb->reserved =
-	    region_list_create(phys_addr_max, settings->reserved_regions);
+	mb->memory = create_list(settings, settings->memory_regions);
+	mb->reserved = create_list(settings, settings->reserved_regions);
 	if (settings->physmem)
-		mb->physmem = region_list_create(phys_addr_max,
+		mb->physmem = create_list(settings,
 		    settings->kernel_arrays ? ARRAY_PHYSMEM_REGIONS : 0);
 	mb->bottom_up = settings->bottom_up;
 	mb->regions_max = SIZE_MAX;
@@ -222,7 +226,8 @@ enum mb_status memblock_mark(
 {
 	enum mb_status status;
 
-	if (flag == MEMBLOCK_MIRROR && !mb->settings.mirrored_kernelcore)
+	if (flag == MEMBLOCK_MIRROR && !mb->settings.mirrored_kernelcore &&
+	    !memblock_version(mb->settings.kernel)->mirror_always)
 		return MB_OK;
 	status = set_flags(mb, base, size, flag, 0);
 	if (status == MB_OK && flag == MEMBLOCK_MIRROR)

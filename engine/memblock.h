@@ -49,6 +49,8 @@ struct memblock {
 	/* An array that is full may double now. The steps that takes can fail
 	 * half way: only for a copy, see op.c. */
 	bool may_grow;
+	/* A search of an operation went top-down in place of bottom-up. */
+	bool fell_back;
 	/* Which list's array was full at the last MB_FULL, and how many places
 	 * in it were wanted. */
 	const struct memblock_type *full;

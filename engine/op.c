@@ -149,8 +149,13 @@ static enum mb_status perform_find(
 {
 	const struct alloc_request request = make_request(op);
 
-	return say_found(
-	    mb, &request, memblock_find(mb, &request, &outcome->base), outcome);
+	bool fell_back = false;
+	const enum mb_status status =
+	    memblock_find(mb, &request, &outcome->base, &fell_back);
+
+	if (status == MB_OK && fell_back)
+		op_warn_fell_back(outcome, mb);
+	return say_found(mb, &request, status, outcome);
 }
 
 static enum mb_status perform_mark(
@@ -287,11 +292,14 @@ static enum mb_status perform(
 
 	if (!op_check(mb, op, outcome->message, sizeof(outcome->message)))
 		return MB_INVALID;
+	mb->fell_back = false;
 	status = rows[op->kind].perform(mb, op, outcome);
 	if (status == MB_FULL && mb->can_resize)
 		status = perform_growing(mb, op, outcome);
 	else if (status == MB_FULL)
 		array_explain(mb, outcome->message, sizeof(outcome->message));
+	if (status == MB_OK && mb->fell_back)
+		op_warn_fell_back(outcome, mb);
 	return status == MB_FULL ? MB_NO_SPACE : status;
 }
 

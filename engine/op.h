@@ -81,6 +81,7 @@ enum op_warning {
 	OP_WARN_ALIGN_ZERO = 0x1,   /* alignment 0 was taken as a cache line */
 	OP_WARN_NODE_DIFFERS = 0x2, /* met a region of another node */
 	OP_WARN_FLAGS_DIFFER = 0x4, /* met a region with other flags */
+	OP_WARN_FELL_BACK = 0x8,    /* bottom-up failed, top-down was tried */
 };
 
 #define OUTCOME_MESSAGE_MAX 384

@@ -76,13 +76,20 @@ static bool check_nid(
 	return false;
 }
 
-static bool check_flags(
-    const char *word, uint32_t taken, uint32_t flags, struct sentence *wrong)
+static bool check_flags(const struct memblock *mb, const char *word,
+    uint32_t taken, uint32_t flags, struct sentence *wrong)
 {
+	const struct memblock_version *version =
+	    memblock_version(mb->settings.kernel);
 	const struct flag_name *flag;
 	uint32_t unknown = flags;
 
 	for (flag = flag_names; flag->name != NULL; flag++) {
+		if ((flags & flag->flag & ~version->flags) != 0) {
+			say(wrong, "flag %s is unknown to kernel %s",
+			    flag->name, version->name);
+			return false;
+		}
 		if ((flags & flag->flag & ~taken) != 0) {
 			say(wrong, "flag %s is not one that %s takes",
 			    flag->name, word);
@@ -95,11 +102,12 @@ static bool check_flags(
 	return unknown == 0;
 }
 
-static bool check_op_flags(const struct op *op, struct sentence *wrong)
+static bool check_op_flags(
+    const struct memblock *mb, const struct op *op, struct sentence *wrong)
 {
 	const struct op_info *info = op_info((int)op->kind);
 
-	if (!check_flags(info->name, info->flags, op->flags, wrong))
+	if (!check_flags(mb, info->name, info->flags, op->flags, wrong))
 		return false;
 	if ((op->kind == OP_MARK || op->kind == OP_CLEAR) &&
 	    (op->flags == 0 || (op->flags & (op->flags - 1)) != 0)) {
@@ -151,7 +159,7 @@ bool op_check(const struct memblock *mb, const struct op *op, char *message,
 	       (!(fields & OP_FIELD_TO) ||
 		   check_address(mb, "to", op->to, &wrong)) &&
 	       (!(fields & OP_FIELD_NID) || check_nid(mb, op->nid, &wrong)) &&
-	       (!(fields & OP_FIELD_FLAGS) || check_op_flags(op, &wrong)) &&
+	       (!(fields & OP_FIELD_FLAGS) || check_op_flags(mb, op, &wrong)) &&
 	       (!(fields & OP_FIELD_LIST) || check_list(op, &wrong)) &&
 	       (!(fields & OP_FIELD_VALUE) || check_value(op, &wrong));
 }
@@ -172,10 +180,10 @@ bool op_check_nid(
 	return check_nid(mb, nid, &wrong);
 }
 
-bool op_check_flags(const char *word, uint32_t taken, uint32_t flags,
-    char *message, size_t message_size)
+bool op_check_flags(const struct memblock *mb, const char *word, uint32_t taken,
+    uint32_t flags, char *message, size_t message_size)
 {
 	struct sentence wrong = {message, message_size};
 
-	return check_flags(word, taken, flags, &wrong);
+	return check_flags(mb, word, taken, flags, &wrong);
 }

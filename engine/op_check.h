@@ -20,7 +20,7 @@ bool op_check_address(const struct memblock *mb, const char *word,
     uint64_t address, char *message, size_t message_size);
 bool op_check_nid(
     const struct memblock *mb, int32_t nid, char *message, size_t message_size);
-bool op_check_flags(const char *word, uint32_t taken, uint32_t flags,
-    char *message, size_t message_size);
+bool op_check_flags(const struct memblock *mb, const char *word, uint32_t taken,
+    uint32_t flags, char *message, size_t message_size);
 
 #endif

@@ -26,6 +26,15 @@ void op_warn_align_zero(struct outcome *outcome, const struct memblock *mb)
 	    mb->settings.cache_line);
 }
 
+void op_warn_fell_back(struct outcome *outcome, const struct memblock *mb)
+{
+	outcome->warnings |= OP_WARN_FELL_BACK;
+	op_say(outcome,
+	    "bottom-up found nothing above kernel-end 0x%" PRIx64
+	    " and top-down was tried",
+	    mb->settings.kernel_end);
+}
+
 static void put_flags(uint32_t flags, char *text, size_t text_size)
 {
 	const struct flag_name *flag;

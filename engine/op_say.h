@@ -13,6 +13,9 @@ void op_say(struct outcome *outcome, const char *format, ...)
 /* Warns that alignment 0 was taken as the cache line of mb. */
 void op_warn_align_zero(struct outcome *outcome, const struct memblock *mb);
 
+/* Warns that nothing was found above the end of mb's kernel. */
+void op_warn_fell_back(struct outcome *outcome, const struct memblock *mb);
+
 /* Warns of the regions that an insertion met and that keep what they have. */
 void op_warn_met(struct outcome *outcome, const struct memblock_met *met);
 

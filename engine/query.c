@@ -43,10 +43,10 @@ bool memblock_is_region_memory(
 				     region->base + region->size;
 }
 
-bool memblock_overlaps_region(
-    const struct memblock_type *type, uint64_t base, uint64_t size)
+/* Whether type has an address of [base, end). */
+static bool has_any(
+    const struct memblock_type *type, uint64_t base, uint64_t end)
 {
-	const uint64_t end = region_list_cap(type, base, size);
 	const size_t at = region_list_search(type, base);
 
 	/* It ends above base, and no other begins below it. */
@@ -54,8 +54,20 @@ bool memblock_overlaps_region(
 	       region_list_at(type, at)->base < end;
 }
 
+bool memblock_overlaps_region(const struct memblock *mb,
+    const struct memblock_type *type, uint64_t base, uint64_t size)
+{
+	const uint64_t wrapped =
+	    (base + size) & memblock_phys_addr_max(&mb->settings);
+
+	if (memblock_version(mb->settings.kernel)->overlaps_wraps)
+		return has_any(type, base, wrapped);
+	return has_any(type, base, region_list_cap(type, base, size));
+}
+
 bool memblock_is_region_reserved(
     const struct memblock *mb, uint64_t base, uint64_t size)
 {
-	return memblock_overlaps_region(mb->reserved, base, size);
+	return has_any(
+	    mb->reserved, base, region_list_cap(mb->reserved, base, size));
 }

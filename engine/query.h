@@ -26,10 +26,10 @@ bool memblock_is_region_memory(
 /* Whether a range and reserved, or any list of a model, have an address in
  * common. Of size 0: whether a region has base inside, and not as its first
  * address. As memblock_is_region_reserved and memblock_overlaps_region in
- * Linux 6.12. */
+ * Linux 6.12; before 6.1 the second does not cut the size. */
 bool memblock_is_region_reserved(
     const struct memblock *mb, uint64_t base, uint64_t size);
-bool memblock_overlaps_region(
+bool memblock_overlaps_region(const struct memblock *mb,
     const struct memblock_type *type, uint64_t base, uint64_t size);
 
 /* The region of a list that an address is in; readable until the list changes.

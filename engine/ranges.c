@@ -3,10 +3,12 @@
 
 #include "engine/op_check.h"
 
-uint32_t ranges_flags_default(enum ranges_kind kind)
+uint32_t ranges_flags_default(const struct memblock *mb, enum ranges_kind kind)
 {
+	const uint32_t flags = MEMBLOCK_HOTPLUG | MEMBLOCK_DRIVER_MANAGED;
+
 	return kind == RANGES_MEMORY
-		   ? (uint32_t)(MEMBLOCK_HOTPLUG | MEMBLOCK_DRIVER_MANAGED)
+		   ? flags & memblock_version(mb->settings.kernel)->flags
 		   : 0;
 }
 
@@ -16,7 +18,7 @@ bool ranges_check(const struct memblock *mb,
 	const bool reserved = request->kind == RANGES_RESERVED;
 
 	return op_check_nid(mb, request->nid, message, message_size) &&
-	       op_check_flags(reserved ? "reserved" : "memory",
+	       op_check_flags(mb, reserved ? "reserved" : "memory",
 		   reserved ? MEMBLOCK_RESERVED_FLAGS : MEMBLOCK_MEMORY_FLAGS,
 		   request->flags, message, message_size);
 }

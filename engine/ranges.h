@@ -43,7 +43,7 @@ struct memblock_range {
 
 /* The flags that the kernel's iterator of that kind passes by itself: memory
  * that is hotplug or driver_managed is not skipped by for_each_mem_range. */
-uint32_t ranges_flags_default(enum ranges_kind kind);
+uint32_t ranges_flags_default(const struct memblock *mb, enum ranges_kind kind);
 
 /* Whether a model can be asked that. If not, a sentence in message names the
  * word at fault. */

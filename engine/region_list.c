@@ -9,7 +9,8 @@
 
 #define FIRST_ROOM 16
 
-struct memblock_type *region_list_create(uint64_t phys_addr_max, size_t max)
+struct memblock_type *region_list_create(
+    uint64_t phys_addr_max, size_t max, bool merges_all)
 {
 	struct memblock_type *type = calloc(1, sizeof(*type));
 
@@ -17,13 +18,14 @@ struct memblock_type *region_list_create(uint64_t phys_addr_max, size_t max)
 		return NULL;
 	type->phys_addr_max = phys_addr_max;
 	type->max = max;
+	type->merges_all = merges_all;
 	return type;
 }
 
 struct memblock_type *region_list_copy(const struct memblock_type *type)
 {
-	struct memblock_type *copy =
-	    region_list_create(type->phys_addr_max, type->max);
+	struct memblock_type *copy = region_list_create(
+	    type->phys_addr_max, type->max, type->merges_all);
 
 	if (copy == NULL)
 		return NULL;
@@ -37,6 +39,7 @@ struct memblock_type *region_list_copy(const struct memblock_type *type)
 	copy->cnt = type->cnt;
 	copy->total_size = type->total_size;
 	copy->array = type->array;
+	copy->unmerged = type->unmerged;
 	return copy;
 }
 
@@ -245,5 +248,6 @@ enum mb_status region_list_append(
 		return status;
 	type->regions[type->cnt++] = *region;
 	type->total_size += region->size;
+	type->unmerged = true;
 	return MB_OK;
 }

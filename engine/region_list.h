@@ -28,8 +28,9 @@ struct memblock_type;
 
 /* An empty list of an address space whose last address is phys_addr_max, in an
  * array for max regions (0: a list without limit); the caller's to destroy.
- * NULL: no memory. */
-struct memblock_type *region_list_create(uint64_t phys_addr_max, size_t max);
+ * merges_all: see struct memblock_version. NULL: no memory. */
+struct memblock_type *region_list_create(
+    uint64_t phys_addr_max, size_t max, bool merges_all);
 
 /* A second list like this one. NULL: no memory. */
 struct memblock_type *region_list_copy(const struct memblock_type *type);
@@ -116,8 +117,9 @@ enum mb_status region_list_make_room(struct memblock_type *type, size_t pieces);
 
 /* Inserts the parts that the list has not got yet, with nid and flags; what
  * it has keeps its own. Then touching equals become one, from the region
- * before the first new part to the one after the last. Takes room for
- * region_list_plan_insertion().pieces. As memblock_add_range in Linux 6.12. */
+ * before the first new part to the one after the last, or all of them. Takes
+ * room for region_list_plan_insertion().pieces. As memblock_add_range in
+ * Linux 6.12. */
 void region_list_insert(struct memblock_type *type, uint64_t base, uint64_t end,
     int32_t nid, uint32_t flags);
 
@@ -128,7 +130,8 @@ void region_list_remove(
 
 /* Changes what the list has inside of the range: sets one of the flags and
  * clears the other, or sets the nid. Then touching equals become one, from
- * the region before the first changed one to the one after the last. Both
+ * the region before the first changed one to the one after the last, or all of
+ * them, then even where there was nothing to change. Both
  * take room for region_list_count_splits(). As memblock_setclr_flag and
  * memblock_set_node in Linux 6.12. */
 void region_list_set_flags(struct memblock_type *type, uint64_t base,

@@ -44,12 +44,18 @@ static bool mergeable(
 }
 
 /* Makes touching equals one, from the region before index first to the one at
- * index end, which is the one after the last changed. */
+ * index end, which is the one after the last changed; or wherever they are. */
 static void merge_touching(struct memblock_type *type, size_t first, size_t end)
 {
 	struct memblock_region *regions = type->regions;
-	size_t to = first > 0 ? first - 1 : 0;
-	size_t at;
+	size_t to, at;
+
+	if (type->merges_all && type->unmerged) {
+		first = 0;
+		end = type->cnt;
+		type->unmerged = false;
+	}
+	to = first > 0 ? first - 1 : 0;
 
 	for (at = to + 1; at <= end && at < type->cnt; at++) {
 		if (mergeable(&regions[to], &regions[at]))
@@ -58,6 +64,13 @@ static void merge_touching(struct memblock_type *type, size_t first, size_t end)
 			regions[++to] = regions[at];
 	}
 	move_tail(type, at, to + 1);
+}
+
+/* Where a change merges all, it does so even if it changed nothing. */
+static void merge_all(struct memblock_type *type)
+{
+	if (type->merges_all && type->unmerged)
+		merge_touching(type, 0, 0);
 }
 
 /* Makes the only part of [from, end) that the list has not got a part of a
@@ -102,6 +115,7 @@ void region_list_insert(struct memblock_type *type, uint64_t base, uint64_t end,
 	if (pieces == 0)
 		return;
 	if (pieces == 1 && extend_neighbour(type, base, end, nid, flags)) {
+		merge_all(type);
 		changed(type);
 		return;
 	}
@@ -195,35 +209,40 @@ static void isolate(struct memblock_type *type, uint64_t base, uint64_t end,
 	*ret_last = region_list_count_below(type, end);
 }
 
+/* After a change to the regions from first to below last. */
+static void merge_changed(struct memblock_type *type, size_t first, size_t last)
+{
+	if (first < last)
+		merge_touching(type, first, last);
+	else
+		merge_all(type);
+}
+
 void region_list_set_flags(struct memblock_type *type, uint64_t base,
     uint64_t end, uint32_t set, uint32_t clear)
 {
-	size_t first, last, at;
+	size_t first = 0, last = 0, at;
 
-	if (base >= end)
-		return;
-	isolate(type, base, end, &first, &last);
+	if (base < end)
+		isolate(type, base, end, &first, &last);
 	for (at = first; at < last; at++) {
 		type->regions[at].flags |= set;
 		type->regions[at].flags &= ~clear;
 	}
-	if (first < last)
-		merge_touching(type, first, last);
+	merge_changed(type, first, last);
 	changed(type);
 }
 
 void region_list_set_nid(
     struct memblock_type *type, uint64_t base, uint64_t end, int32_t nid)
 {
-	size_t first, last, at;
+	size_t first = 0, last = 0, at;
 
-	if (base >= end)
-		return;
-	isolate(type, base, end, &first, &last);
+	if (base < end)
+		isolate(type, base, end, &first, &last);
 	for (at = first; at < last; at++)
 		type->regions[at].nid = nid;
-	if (first < last)
-		merge_touching(type, first, last);
+	merge_changed(type, first, last);
 	changed(type);
 }
 
@@ -233,6 +252,7 @@ void region_list_keep(struct memblock_type *type, uint64_t base, uint64_t end,
 	size_t first, last, at, to = 0;
 
 	isolate(type, base, end, &first, &last);
+	type->unmerged = true;
 	for (at = 0; at < type->cnt; at++) {
 		const bool inside = at >= first && at < last;
 

@@ -15,6 +15,8 @@ struct memblock_type {
 	uint64_t array; /* where that lies; 0: in the kernel's image */
 	uint64_t total_size;
 	uint64_t phys_addr_max;
+	bool merges_all; /* and not just around a change */
+	bool unmerged;	 /* some touching equals may stand side by side */
 };
 
 static inline uint64_t region_end(const struct memblock_region *region)

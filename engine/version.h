@@ -6,6 +6,8 @@
 #define ENGINE_VERSION_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /* Stored in journals by name. */
 enum memblock_kernel {
@@ -15,8 +17,38 @@ enum memblock_kernel {
 	MEMBLOCK_KERNEL_4_0 = 3,
 };
 
+/* What an attempt at an allocation insists on of what was asked for. */
+struct memblock_attempt {
+	bool from;   /* the lowest address */
+	bool mirror; /* mirrored memory, if there is any */
+	bool nid;    /* the node */
+};
+
+#define MEMBLOCK_ATTEMPTS_MAX 8
+
+/* The attempts, in order. */
+struct memblock_attempts {
+	size_t count;
+	struct memblock_attempt list[MEMBLOCK_ATTEMPTS_MAX];
+};
+
 struct memblock_version {
 	const char *name; /* "6.12" */
+	uint32_t flags;	  /* enum memblock_flags: those that it knows */
+	struct memblock_attempts alloc;
+	struct memblock_attempts alloc_min_fallback;
+	/* Bottom-up is tried above kernel_end alone, and top-down, with a
+	 * warning, where that fails. */
+	bool bottom_up_above_kernel;
+	/* A change merges touching equals in all of its list, and not just
+	 * around what it changed. */
+	bool merges_all;
+	/* Marking mirror does not take mirrored_kernelcore. */
+	bool mirror_always;
+	/* memblock_overlaps_region lets a range wrap around. */
+	bool overlaps_wraps;
+	/* no-map of a device tree takes the memory away. */
+	bool nomap_removes;
 	/* What dumps print. */
 	bool dummy_region;    /* an empty list as one region of size 0 */
 	bool dump_physmem;    /* physmem behind reserved */

@@ -42,7 +42,7 @@ STATUSES = [
     (["ranges", "b", "physmem"], "FAILED_PRECONDITION", None, 1),
     (["cap", "b", "0", "1", "--if-seq", "9"], "ABORTED", None, 1),
     (["log", "b", "--from", "9"], "OUT_OF_RANGE", None, 1),
-    (["create", "c", "--kernel", "6.1"], "UNIMPLEMENTED", None, None),
+    (["create", "c", "--kernel", "6.2"], "INVALID_ARGUMENT", "EINVAL", None),
     (["add", "b", "0", "1", "--key", "k" * 65], "INVALID_ARGUMENT", "EINVAL", None),
 ]
 

@@ -30,9 +30,9 @@ static bool ask_engine(const struct memblock *mb, enum kernel_question question,
 	case KERNEL_IS_REGION_RESERVED:
 		return memblock_is_region_reserved(mb, base, size);
 	case KERNEL_OVERLAPS_MEMORY:
-		return memblock_overlaps_region(mb->memory, base, size);
+		return memblock_overlaps_region(mb, mb->memory, base, size);
 	case KERNEL_OVERLAPS_RESERVED:
-		return memblock_overlaps_region(mb->reserved, base, size);
+		return memblock_overlaps_region(mb, mb->reserved, base, size);
 	}
 	return false;
 }
@@ -139,7 +139,7 @@ static bool compare_all_ranges(struct pair *pair, struct random *random)
 	request.kind = RANGES_MEMORY;
 	request.reverse = random_chance(random, 50);
 	if (random_chance(random, 50))
-		request.flags = ranges_flags_default(RANGES_MEMORY);
+		request.flags = ranges_flags_default(pair->mb, RANGES_MEMORY);
 	if (!compare_ranges(pair, KERNEL_MEMORY_RANGES, &request))
 		return false;
 	request.kind = RANGES_PFN;
@@ -172,11 +172,12 @@ static bool compare_find(struct pair *pair, struct random *random)
 	};
 	const uint64_t theirs = pair->kernel->find(
 	    request.size, request.align, request.from, request.to);
+	bool fell_back = false;
 	uint64_t ours = 0;
 	char what[160];
 
 	pair_questions++;
-	memblock_find(pair->mb, &request, &ours);
+	memblock_find(pair->mb, &request, &ours, &fell_back);
 	if (ours == theirs)
 		return true;
 	snprintf(what, sizeof(what),

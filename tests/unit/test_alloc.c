@@ -64,8 +64,11 @@ static struct alloc_request want(uint64_t size)
 static void assert_taken(struct alloc_request request, uint64_t expected)
 {
 	uint64_t found = 0, taken = 0;
+	bool fell_back = false;
 
-	assert_int_equal(memblock_find(mb, &request, &found), MB_OK);
+	assert_int_equal(
+	    memblock_find(mb, &request, &found, &fell_back), MB_OK);
+	assert_false(fell_back);
 	assert_int_equal(memblock_alloc(mb, &request, &taken), MB_OK);
 	assert_int_equal(taken, expected);
 	assert_int_equal(found, expected);
@@ -74,8 +77,10 @@ static void assert_taken(struct alloc_request request, uint64_t expected)
 static void assert_no_space(struct alloc_request request)
 {
 	uint64_t base = 0x123;
+	bool fell_back = false;
 
-	assert_int_equal(memblock_find(mb, &request, &base), MB_NO_SPACE);
+	assert_int_equal(
+	    memblock_find(mb, &request, &base, &fell_back), MB_NO_SPACE);
 	assert_int_equal(memblock_alloc(mb, &request, &base), MB_NO_SPACE);
 	assert_int_equal(base, 0x123);
 }
@@ -352,12 +357,13 @@ static void min_fallback_cuts_to_at_current_limit(void **state)
 static void alloc_past_regions_max_is_refused_though_found(void **state)
 {
 	struct alloc_request request = want(0x1000);
+	bool fell_back = false;
 	uint64_t base = 0;
 
 	(void)state;
 	add(0x1000, 0x9000, MB_NO_NODE, 0);
 	mb->regions_max = 1;
-	assert_int_equal(memblock_find(mb, &request, &base), MB_OK);
+	assert_int_equal(memblock_find(mb, &request, &base, &fell_back), MB_OK);
 	assert_int_equal(memblock_alloc(mb, &request, &base), MB_LIMIT);
 	assert_string_equal(layout(mb->reserved), "");
 }

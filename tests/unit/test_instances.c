@@ -143,16 +143,6 @@ static void setting_that_no_model_has_is_invalid(void **state)
 	    harness, &asked, CODE(INVALID_ARGUMENT), "memory-regions");
 }
 
-static void setting_of_a_later_version_is_unimplemented(void **state)
-{
-	struct harness *harness = *state;
-	struct asked asked = creation("b");
-
-	asked.settings.kernel = (char *)"5.0";
-	assert_settings_refused(
-	    harness, &asked, CODE(UNIMPLEMENTED), "6.12 alone");
-}
-
 static void create_past_the_limit_is_refused_and_named(void **state)
 {
 	struct harness *harness = *state;
@@ -225,9 +215,6 @@ int main(void)
 		harness_teardown),
 	    cmocka_unit_test_setup_teardown(
 		setting_that_no_model_has_is_invalid, harness_setup,
-		harness_teardown),
-	    cmocka_unit_test_setup_teardown(
-		setting_of_a_later_version_is_unimplemented, harness_setup,
 		harness_teardown),
 	    cmocka_unit_test_setup_teardown(
 		create_past_the_limit_is_refused_and_named, harness_setup,

@@ -50,6 +50,22 @@ static void align_zero_names_the_cache_line(void **state)
 	memblock_destroy(mb);
 }
 
+static void fallback_names_the_end_of_the_kernel(void **state)
+{
+	struct memblock_settings settings = memblock_settings_default();
+	struct memblock *mb;
+
+	(void)state;
+	settings.kernel_end = 0x2000;
+	mb = memblock_create(&settings);
+	op_warn_fell_back(&outcome, mb);
+	assert_int_equal(outcome.warnings, OP_WARN_FELL_BACK);
+	assert_string_equal(outcome.message,
+	    "bottom-up found nothing above kernel-end 0x2000 and top-down was "
+	    "tried");
+	memblock_destroy(mb);
+}
+
 static void region_met_tells_what_it_keeps(void **state)
 {
 	const struct memblock_region region = {
@@ -83,6 +99,7 @@ int main(void)
 		sentences_stand_on_lines_of_their_own, begin),
 	    cmocka_unit_test_setup(sentence_that_has_no_room_is_cut, begin),
 	    cmocka_unit_test_setup(align_zero_names_the_cache_line, begin),
+	    cmocka_unit_test_setup(fallback_names_the_end_of_the_kernel, begin),
 	    cmocka_unit_test_setup(region_met_tells_what_it_keeps, begin),
 	    cmocka_unit_test_setup(nothing_met_says_nothing, begin),
 	};

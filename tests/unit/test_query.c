@@ -109,9 +109,9 @@ static void range_past_the_last_address_is_cut(void **state)
 	(void)state;
 	add(0x1000, UINT64_MAX, 0);
 	assert_true(memblock_is_region_memory(mb, 0x1000, UINT64_MAX));
-	assert_true(
-	    memblock_overlaps_region(mb->memory, UINT64_MAX - 1, UINT64_MAX));
-	assert_false(memblock_overlaps_region(mb->memory, UINT64_MAX, 1));
+	assert_true(memblock_overlaps_region(
+	    mb, mb->memory, UINT64_MAX - 1, UINT64_MAX));
+	assert_false(memblock_overlaps_region(mb, mb->memory, UINT64_MAX, 1));
 }
 
 /*   reserved        |-----|    |--|
@@ -141,8 +141,8 @@ static void range_of_size_0_overlaps_strictly_inside(void **state)
 	reserve(0x1000, 0x2000);
 	assert_false(memblock_is_region_reserved(mb, 0x1000, 0));
 	assert_true(memblock_is_region_reserved(mb, 0x1001, 0));
-	assert_true(memblock_overlaps_region(mb->reserved, 0x1fff, 0));
-	assert_false(memblock_overlaps_region(mb->reserved, 0x2000, 0));
+	assert_true(memblock_overlaps_region(mb, mb->reserved, 0x1fff, 0));
+	assert_false(memblock_overlaps_region(mb, mb->reserved, 0x2000, 0));
 }
 
 static void search_finds_the_region_or_nothing(void **state)

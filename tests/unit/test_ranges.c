@@ -67,7 +67,7 @@ static const char *both_ways(enum ranges_kind kind, bool reverse)
 {
 	return ranges_of((struct ranges_request){.kind = kind,
 	    .nid = MB_NO_NODE,
-	    .flags = ranges_flags_default(kind),
+	    .flags = ranges_flags_default(mb, kind),
 	    .reverse = reverse});
 }
 

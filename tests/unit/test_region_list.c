@@ -16,7 +16,7 @@ static struct memblock_type *list;
 static int make_list(void **state)
 {
 	(void)state;
-	list = region_list_create(UINT64_MAX, 0);
+	list = region_list_create(UINT64_MAX, 0, false);
 	return list == NULL;
 }
 
@@ -107,7 +107,7 @@ static void copy_is_equal_until_one_changes(void **state)
 
 static void array_has_slots_up_to_its_max(void **state)
 {
-	struct memblock_type *array = region_list_create(UINT64_MAX, 2);
+	struct memblock_type *array = region_list_create(UINT64_MAX, 2, false);
 	const struct memblock_region region = {0x1000, 0x1000, 0, MB_NO_NODE};
 
 	(void)state;
@@ -124,7 +124,7 @@ static void array_has_slots_up_to_its_max(void **state)
 
 static void lists_in_other_arrays_are_not_equal(void **state)
 {
-	struct memblock_type *array = region_list_create(UINT64_MAX, 2);
+	struct memblock_type *array = region_list_create(UINT64_MAX, 2, false);
 	struct memblock_type *copy = region_list_copy(array);
 
 	(void)state;

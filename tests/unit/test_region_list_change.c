@@ -16,7 +16,7 @@ static struct memblock_type *list;
 static int make_list(void **state)
 {
 	(void)state;
-	list = region_list_create(UINT64_MAX, 0);
+	list = region_list_create(UINT64_MAX, 0, false);
 	return list == NULL;
 }
 
