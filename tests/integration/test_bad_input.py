@@ -179,10 +179,15 @@ def misbehave(daemon, rounds):
 
 
 def test_memory_stays_flat_over_thousands_of_bad_inputs(new_daemon):
-    # What a sanitizer keeps of freed memory is no leak of the daemon's.
-    options = os.environ.get("ASAN_OPTIONS", "")
-    options += ":quarantine_size_mb=0:thread_local_quarantine_size_kb=0"
-    daemon = new_daemon(env=dict(os.environ, ASAN_OPTIONS=options))
+    # What a sanitizer keeps of freed memory and of what was done is no leak of
+    # the daemon's.
+    environment = dict(os.environ)
+    for name, options in (
+        ("ASAN_OPTIONS", "quarantine_size_mb=0:thread_local_quarantine_size_kb=0"),
+        ("TSAN_OPTIONS", "history_size=0"),
+    ):
+        environment[name] = f"{environment.get(name, '')}:{options}"
+    daemon = new_daemon(env=environment)
     daemon.done("create", "b")
     misbehave(daemon, 100)
     before = resident_kib(daemon)
