@@ -5,6 +5,7 @@
 #include "client/ctl_handover.h"
 #include "client/ctl_json.h"
 #include "client/ctl_log.h"
+#include "client/ctl_nearest.h"
 #include "client/ctl_ranges.h"
 #include "client/ctl_requests.h"
 #include "client/ctl_text.h"
@@ -215,6 +216,16 @@ const struct ctl_command *ctl_command_find(const char *name)
 		if (strcmp(command->name, name) == 0)
 			return command;
 	return NULL;
+}
+
+const char *ctl_command_nearest(const char *word)
+{
+	const char *names[64];
+	size_t count;
+
+	for (count = 0; count < 64 && ctl_commands[count].name; count++)
+		names[count] = ctl_commands[count].name;
+	return ctl_nearest(word, names, count);
 }
 
 /* ---- options ---- */

@@ -49,6 +49,9 @@ extern const struct ctl_command ctl_commands[];
 /* NULL: none of that name. */
 const struct ctl_command *ctl_command_find(const char *name);
 
+/* The name of the command that may have been meant. NULL: no idea. */
+const char *ctl_command_nearest(const char *word);
+
 /* The request of a line with all its options set. NULL as in
  * ctl_requests.h. */
 struct mbc_request *ctl_make_request(

@@ -73,18 +73,17 @@ void ctl_help_overview(FILE *out)
 	print_notations(out);
 	fputs("\n"
 	      "Exit status: 0 done, 1 false or different, 2 usage, 3 refused "
-	      "by the "
-	      "server, 4 server\n"
-	      "not reached or no answer.\n"
+	      "by the server,\n"
+	      "4 server not reached or no answer.\n"
 	      "`memblockctl help COMMAND` explains one with its options.\n",
 	    out);
 }
 
 void ctl_help_command(const struct ctl_command *command, FILE *out)
 {
-	fprintf(out, "usage: memblockctl %s %s%s\n\n%s\n", command->name,
-	    command->arguments, command->options != 0 ? " [OPTION]…" : "",
-	    command->summary);
+	fprintf(out, "usage: memblockctl %s%s%s%s\n\n%s\n", command->name,
+	    *command->arguments != '\0' ? " " : "", command->arguments,
+	    command->options != 0 ? " [OPTION]…" : "", command->summary);
 	if (command->options != 0)
 		print_options("Options", command->options, out);
 	print_options("Options of every command", CTL_GLOBAL_OPTIONS, out);

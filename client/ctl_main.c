@@ -5,23 +5,31 @@
 #include "client/ctl_run.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* `help`, `help COMMAND`, `COMMAND --help`, `--help`. */
 static enum ctl_exit help(struct ctl_session *session, struct ctl_call *call)
 {
 	const struct ctl_command *command = call->line.command;
-	const char *word = call->line.texts[0];
+	const char *word = call->line.texts[0], *near;
 
 	if (command != NULL && strcmp(command->name, "help") == 0)
 		command = word != NULL ? ctl_command_find(word) : NULL;
 	else
 		word = NULL;
 	if (word != NULL && command == NULL) {
+		near = ctl_command_nearest(word);
 		call->failed = MBC_INVALID_ARGUMENT;
-		ctl_fail(&call->error,
-		    "'%s': no such command; `memblockctl help` lists them",
-		    word);
+		if (near != NULL)
+			ctl_fail(&call->error,
+			    "'%s': no such command; did you mean %s?", word,
+			    near);
+		else
+			ctl_fail(&call->error,
+			    "'%s': no such command; `memblockctl help` lists "
+			    "them",
+			    word);
 		return ctl_finish(session, call);
 	}
 	if (command != NULL)
@@ -66,6 +74,8 @@ int main(int argc, char **argv)
 		call.failed = MBC_INVALID_ARGUMENT;
 	session.json = ctl_given(line, CTL_JSON);
 	session.has_timeout = ctl_given(line, CTL_TIMEOUT);
+	session.default_server =
+	    !ctl_given(line, CTL_SERVER) && getenv("MEMBLOCKD_SERVER") == NULL;
 	session.timeout_ms = (int)line->values[CTL_TIMEOUT].number;
 	session.client = mbc_client_new(line->values[CTL_SERVER].text);
 	if (session.client == NULL) {

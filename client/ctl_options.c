@@ -188,8 +188,7 @@ static bool parse_option(struct parser *parser, const char *word)
 
 static bool parse_command(struct parser *parser, const char *word)
 {
-	const char *names[64], *near;
-	size_t count;
+	const char *near;
 
 	parser->line->word = word;
 	parser->line->command = ctl_command_find(word);
@@ -197,9 +196,7 @@ static bool parse_command(struct parser *parser, const char *word)
 		parser->allowed |= parser->line->command->options;
 		return true;
 	}
-	for (count = 0; count < 64 && ctl_commands[count].name; count++)
-		names[count] = ctl_commands[count].name;
-	near = ctl_nearest(word, names, count);
+	near = ctl_command_nearest(word);
 	if (near != NULL)
 		return ctl_fail(
 		    parser->error, "no such command; did you mean %s?", near);

@@ -41,8 +41,12 @@ static bool connect_for(struct ctl_session *session, struct ctl_call *call)
 	}
 	if (session->unreachable == MBC_OK)
 		return true;
-	fail_call(call, session->unreachable, mbc_client_error(client));
-	return false;
+	call->failed = session->unreachable;
+	return ctl_fail(&call->error, "%s%s", mbc_client_error(client),
+	    session->default_server
+		? "; is memblockd running? -s or $MEMBLOCKD_SERVER names "
+		  "another server"
+		: "");
 }
 
 void ctl_send(struct ctl_session *session, struct ctl_call *call)

@@ -20,6 +20,7 @@ struct ctl_session {
 	bool json;
 	bool has_timeout;
 	int timeout_ms;
+	bool default_server; /* nobody said which */
 	FILE *out;
 	FILE *err;
 	enum mbc_code unreachable; /* how connecting failed; OK: it has not */

@@ -254,7 +254,8 @@ def test_argument_that_is_missing_is_named(daemon, command):
 
 def test_word_with_a_letter_amiss_is_told_the_right_one(daemon):
     for words, right in (
-        (["reserv", "b", "0", "1"], "reserve"),
+        (["reserv", "b", "0", "1"], "did you mean reserve?"),
+        (["help", "reserv"], "did you mean reserve?"),
         (["alloc", "b", "1", "--algin", "4K"], "--align"),
         (["mark", "b", "no_map", "0", "1"], "nomap"),
         (["dump", "b", "--format", "tabel"], "table"),

@@ -283,7 +283,9 @@ def test_server_is_that_of_the_option_before_that_of_the_environment(new_daemon,
     for address in daemon.addresses:
         assert daemon.done("-s", address, "ping", server=nobody)
         assert daemon.done("ping", f"--server={address}", server=nobody)
-    assert daemon.ctl("ping", server=nobody).returncode == 4
+    result = daemon.ctl("ping", server=nobody)
+    assert result.returncode == 4
+    assert "is memblockd running?" not in result.stderr
 
 
 def test_server_left_out_is_the_default_socket(tmp_path):
@@ -299,6 +301,8 @@ def test_server_left_out_is_the_default_socket(tmp_path):
     if os.geteuid() != 0:
         assert result.returncode == 4
         assert f"unix:{tmp_path}/memblockd.sock" in result.stderr
+        assert "is memblockd running?" in result.stderr
     elif result.returncode != 0:
         assert result.returncode == 4
         assert "unix:/run/memblockd/memblockd.sock" in result.stderr
+        assert "is memblockd running?" in result.stderr

@@ -57,6 +57,20 @@ static void command_has_its_options_and_example(void **state)
 	free(text);
 }
 
+/* Expect no gap where the arguments would stand. */
+static void command_without_arguments_has_a_plain_usage(void **state)
+{
+	FILE *out = begin();
+
+	(void)state;
+	ctl_help_command(ctl_command_find("ping"), out);
+	ctl_help_command(ctl_command_find("list"), out);
+	fclose(out);
+	assert_non_null(strstr(text, "usage: memblockctl ping\n"));
+	assert_non_null(strstr(text, "usage: memblockctl list [OPTION]…\n"));
+	free(text);
+}
+
 /* Expect each example to be a line that memblockctl takes. */
 static void example_of_each_command_is_one(void **state)
 {
@@ -84,6 +98,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(overview_names_every_command_and_global_option),
 	    cmocka_unit_test(command_has_its_options_and_example),
+	    cmocka_unit_test(command_without_arguments_has_a_plain_usage),
 	    cmocka_unit_test(example_of_each_command_is_one),
 	};
 
