@@ -99,6 +99,7 @@ static void start(struct daemon *daemon)
 	service->config = &daemon->config;
 	service->commit =
 	    commit_start(daemon->base, writer, on_lost, daemon, &error);
+	service->keys = keys_new(service->commit);
 	service->history =
 	    history_start(daemon->base, daemon->config.journal, 1, &error);
 	assert(service->commit != NULL && service->history != NULL);
@@ -114,6 +115,7 @@ static void stop(struct daemon *daemon)
 	struct journal_error error;
 
 	history_stop(daemon->service.history);
+	keys_free(daemon->service.keys);
 	registry_close(daemon->service.registry);
 	if (!commit_stop(daemon->service.commit, &error))
 		errx(EXIT_FAILURE, "%s", error.text);
