@@ -10,6 +10,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,8 +38,9 @@ static struct op op_of(enum op_kind kind, uint64_t base)
 	return op;
 }
 
-/* Sixty pages in pieces, every third of them reserved. */
-static struct memblock *new_model(void)
+/* Sixty pages in pieces, every third of them reserved; with kernel arrays, in
+ * some that have grown and will again. */
+static struct memblock *new_model(bool kernel_arrays)
 {
 	struct memblock_settings settings = memblock_settings_default();
 	struct memblock *mb;
@@ -48,8 +50,13 @@ static struct memblock *new_model(void)
 
 	settings.nodes = 2;
 	settings.physmem = true;
+	settings.kernel_arrays = kernel_arrays;
+	settings.memory_regions = kernel_arrays ? 16 : 0;
+	settings.reserved_regions = kernel_arrays ? 16 : 0;
 	mb = memblock_create(&settings);
 	assert_non_null(mb);
+	op = op_of(OP_SET_RESIZE, 0);
+	op_apply(mb, &op, &outcome);
 	for (i = 0; i < 60; i++) {
 		op = op_of(i % 3 == 0 ? OP_RESERVE : OP_ADD, i * 0x3000);
 		op_apply(mb, &op, &outcome);
@@ -79,16 +86,15 @@ static void do_in_the_end(struct memblock *mb, const struct op *op)
 	memblock_destroy(before);
 }
 
-static void operation_without_memory_changes_nothing(void **state)
+static void do_each_kind(bool kernel_arrays)
 {
 	const long live = scarce_memory_live();
 	struct memblock *mb;
 	uint64_t i;
 	int kind;
 
-	(void)state;
 	for (kind = 1; kind <= OP_KIND_MAX; kind++) {
-		mb = new_model();
+		mb = new_model(kernel_arrays);
 		for (i = 0; i < ROUNDS; i++) {
 			const struct op op =
 			    op_of((enum op_kind)kind, i * 0x2400);
@@ -100,9 +106,21 @@ static void operation_without_memory_changes_nothing(void **state)
 	assert_int_equal(scarce_memory_live(), live);
 }
 
+static void operation_without_memory_changes_nothing(void **state)
+{
+	(void)state;
+	do_each_kind(false);
+}
+
+static void growth_without_memory_changes_nothing(void **state)
+{
+	(void)state;
+	do_each_kind(true);
+}
+
 static void preview_without_memory_leaves_nothing_behind(void **state)
 {
-	struct memblock *mb = new_model();
+	struct memblock *mb = new_model(false);
 	const struct op op = op_of(OP_RESERVE, 0x400);
 	const long live = scarce_memory_live();
 	enum mb_status status = MB_NO_MEMORY;
@@ -135,7 +153,7 @@ static void model_without_memory_is_none(void **state)
 		scarce_memory_enough();
 	}
 	memblock_destroy(mb);
-	mb = new_model();
+	mb = new_model(false);
 	for (number = 1; copy == NULL; number++) {
 		scarce_memory_arm(number, false);
 		copy = memblock_copy(mb);
@@ -151,6 +169,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(operation_without_memory_changes_nothing),
+	    cmocka_unit_test(growth_without_memory_changes_nothing),
 	    cmocka_unit_test(preview_without_memory_leaves_nothing_behind),
 	    cmocka_unit_test(model_without_memory_is_none),
 	};

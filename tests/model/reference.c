@@ -31,6 +31,7 @@ struct reference {
 	uint64_t current_limit;
 	bool bottom_up;
 	bool has_mirror;
+	bool fell_back; /* the last search went top-down after bottom-up */
 	size_t cnt;
 	struct cell cells[CELLS_MAX + 1];
 };
@@ -149,6 +150,20 @@ static void merge_at(struct reference *reference, enum op_list list, size_t i)
 		high->starts = false;
 }
 
+/* Before 6.12 a change looks at the whole list. */
+static void merge(
+    struct reference *reference, enum op_list list, size_t first, size_t last)
+{
+	size_t i;
+
+	if (reference->settings.kernel != MEMBLOCK_KERNEL_6_12) {
+		first = 0;
+		last = reference->cnt;
+	}
+	for (i = first; i <= last; i++)
+		merge_at(reference, list, i);
+}
+
 static void insert(struct reference *reference, enum op_list list,
     const struct op *op, uint64_t base, uint64_t end, uint32_t *warnings)
 {
@@ -173,10 +188,8 @@ static void insert(struct reference *reference, enum op_list list,
 		lowest = i < lowest ? i : lowest;
 		highest = i;
 	}
-	if (lowest == SIZE_MAX)
-		return;
-	for (i = lowest; i <= highest + 1; i++)
-		merge_at(reference, list, i);
+	if (lowest != SIZE_MAX)
+		merge(reference, list, lowest, highest + 1);
 }
 
 /* Has the regions begin and end at base and end. */
@@ -213,11 +226,11 @@ static void change(struct reference *reference, enum op_list list,
     uint64_t base, uint64_t end, uint32_t set, uint32_t clear,
     const int32_t *nid)
 {
-	size_t first, last, lowest = SIZE_MAX, highest = 0, i;
+	size_t first = 0, last = 0, lowest = 0, highest = 0, i;
+	bool any = false;
 
-	if (base >= end)
-		return;
-	isolate(reference, list, base, end, &first, &last);
+	if (base < end)
+		isolate(reference, list, base, end, &first, &last);
 	for (i = first; i < last; i++) {
 		struct layer *layer = &reference->cells[i].layers[list];
 
@@ -226,11 +239,12 @@ static void change(struct reference *reference, enum op_list list,
 		layer->flags = (layer->flags | set) & ~clear;
 		if (nid != NULL)
 			layer->nid = *nid;
-		lowest = i < lowest ? i : lowest;
+		lowest = any ? lowest : i;
 		highest = i;
+		any = true;
 	}
-	for (i = lowest; lowest != SIZE_MAX && i <= highest + 1; i++)
-		merge_at(reference, list, i);
+	if (any || reference->settings.kernel != MEMBLOCK_KERNEL_6_12)
+		merge(reference, list, lowest, highest + 1);
 }
 
 /* ---- looking ---- */
@@ -304,9 +318,8 @@ size_t reference_free(const struct reference *reference, int32_t nid,
 }
 
 /* The address that size bytes get in one free range; 0: none. */
-static uint64_t fit(const struct reference *reference,
-    const struct memblock_region *range, const struct op *op, uint64_t align,
-    uint64_t from, uint64_t to)
+static uint64_t fit(const struct memblock_region *range, bool bottom_up,
+    const struct op *op, uint64_t align, uint64_t from, uint64_t to)
 {
 	const wide end = (wide)range->base + range->size;
 	const wide high = end < to ? end : to;
@@ -315,22 +328,42 @@ static uint64_t fit(const struct reference *reference,
 
 	if (low + op->size > high)
 		return 0;
-	if (reference->bottom_up)
+	if (bottom_up)
 		base = (low + align - 1) / align * align;
 	else
 		base = (high - op->size) / align * align;
 	return base >= low && base + op->size <= high ? (uint64_t)base : 0;
 }
 
-static uint64_t find_once(const struct reference *reference,
-    const struct op *op, uint64_t from, int32_t nid, uint32_t flags)
+/* One way through the free ranges. */
+static uint64_t find_along(const struct reference *reference,
+    const struct op *op, bool bottom_up, uint64_t from, uint64_t to,
+    int32_t nid, uint32_t flags)
 {
 	static struct memblock_region ranges[REFERENCE_REGIONS_MAX];
 	const size_t cnt = reference_free(reference, nid, flags, ranges);
 	const uint64_t align =
 	    op->align ? op->align : reference->settings.cache_line;
-	uint64_t to = op->to, found = 0;
+	uint64_t found = 0;
 	size_t i;
+
+	for (i = 0; i < cnt && found == 0; i++) {
+		const size_t at = bottom_up ? i : cnt - 1 - i;
+
+		found = fit(&ranges[at], bottom_up, op, align, from, to);
+	}
+	return found;
+}
+
+static uint64_t find_once(struct reference *reference, const struct op *op,
+    uint64_t from, int32_t nid, uint32_t flags)
+{
+	const uint64_t kernel_end =
+	    reference->settings.kernel == MEMBLOCK_KERNEL_5_0 ||
+		    reference->settings.kernel == MEMBLOCK_KERNEL_4_0
+		? reference->settings.kernel_end
+		: 0;
+	uint64_t to = op->to, found = 0;
 
 	if (op->min_fallback && to > reference->current_limit)
 		to = reference->current_limit;
@@ -338,16 +371,23 @@ static uint64_t find_once(const struct reference *reference,
 		to = reference->current_limit;
 	if (from < reference->settings.page_size)
 		from = reference->settings.page_size;
-	for (i = 0; i < cnt && found == 0; i++) {
-		const size_t at = reference->bottom_up ? i : cnt - 1 - i;
-
-		found = fit(reference, &ranges[at], op, align, from, to);
+	if (reference->bottom_up && (to > kernel_end || from > kernel_end)) {
+		found = find_along(reference, op, true,
+		    from > kernel_end ? from : kernel_end, to, nid, flags);
+		if (found == 0 &&
+		    reference->settings.kernel >= MEMBLOCK_KERNEL_5_0)
+			reference->fell_back = true;
 	}
+	if (found == 0 &&
+	    (!reference->bottom_up ||
+		reference->settings.kernel >= MEMBLOCK_KERNEL_5_0))
+		found = find_along(reference, op, false, from, to, nid, flags);
 	return found;
 }
 
-static uint64_t find_mirrored(const struct reference *reference,
-    const struct op *op, uint64_t from, uint32_t flags)
+/* On the node, then on any. */
+static uint64_t find_anywhere(struct reference *reference, const struct op *op,
+    uint64_t from, uint32_t flags)
 {
 	uint64_t found = find_once(reference, op, from, op->nid, flags);
 
@@ -356,15 +396,46 @@ static uint64_t find_mirrored(const struct reference *reference,
 	return found;
 }
 
-static uint64_t find_from(
-    const struct reference *reference, const struct op *op, uint64_t from)
+static uint64_t find_of_6(
+    struct reference *reference, const struct op *op, uint64_t from)
 {
 	uint64_t found = 0;
 
 	if (reference->has_mirror)
-		found = find_mirrored(reference, op, from, MEMBLOCK_MIRROR);
+		found = find_anywhere(reference, op, from, MEMBLOCK_MIRROR);
 	if (found == 0)
-		found = find_mirrored(reference, op, from, MEMBLOCK_NONE);
+		found = find_anywhere(reference, op, from, MEMBLOCK_NONE);
+	if (found == 0 && op->min_fallback && from != 0)
+		found = find_of_6(reference, op, 0);
+	return found;
+}
+
+/* 4.0 and 5.0, with mirrored memory or without; *from stays given up. */
+static uint64_t find_of_5(struct reference *reference, const struct op *op,
+    uint64_t *from, uint32_t flags)
+{
+	uint64_t found;
+
+	if (!op->min_fallback)
+		return find_once(reference, op, *from, op->nid, flags);
+	found = find_anywhere(reference, op, *from, flags);
+	if (found != 0 || *from == 0)
+		return found;
+	*from = 0;
+	return find_anywhere(reference, op, 0, flags);
+}
+
+static uint64_t find(struct reference *reference, const struct op *op)
+{
+	uint64_t from = op->from, found = 0;
+
+	reference->fell_back = false;
+	if (reference->settings.kernel < MEMBLOCK_KERNEL_5_0)
+		return find_of_6(reference, op, from);
+	if (reference->has_mirror)
+		found = find_of_5(reference, op, &from, MEMBLOCK_MIRROR);
+	if (found == 0)
+		found = find_of_5(reference, op, &from, MEMBLOCK_NONE);
 	return found;
 }
 
@@ -375,6 +446,21 @@ static bool power_of_two(uint64_t value)
 	return value != 0 && (value & (value - 1)) == 0;
 }
 
+/* The flags that a version has. */
+static uint32_t flags_of(enum memblock_kernel kernel)
+{
+	switch (kernel) {
+	case MEMBLOCK_KERNEL_4_0:
+		return 1;
+	case MEMBLOCK_KERNEL_5_0:
+		return 1 | 2 | 4;
+	case MEMBLOCK_KERNEL_6_1:
+		return 1 | 2 | 4 | 8;
+	default:
+		return 1 | 2 | 4 | 8 | 16;
+	}
+}
+
 /* Whether the arguments are such that any model can take them. */
 static bool valid(const struct reference *reference, const struct op *op)
 {
@@ -382,6 +468,10 @@ static bool valid(const struct reference *reference, const struct op *op)
 	    op->nid == MB_NO_NODE ||
 	    (op->nid >= 0 && op->nid < (int32_t)reference->settings.nodes);
 
+	if ((op->kind == OP_ADD || op->kind == OP_RESERVE ||
+		op->kind == OP_MARK || op->kind == OP_CLEAR) &&
+	    (op->flags & ~flags_of(reference->settings.kernel)) != 0)
+		return false;
 	switch (op->kind) {
 	case OP_ADD:
 		return node_ok && op->flags <= 15 &&
@@ -421,10 +511,8 @@ static void alloc(struct reference *reference, const struct op *op,
     struct outcome *ret_outcome)
 {
 	const struct op reservation = {.nid = MB_NO_NODE};
-	uint64_t found = find_from(reference, op, op->from);
+	const uint64_t found = find(reference, op);
 
-	if (found == 0 && op->min_fallback)
-		found = find_from(reference, op, 0);
 	if (found == 0) {
 		ret_outcome->status = MB_NO_SPACE;
 		return;
@@ -432,6 +520,8 @@ static void alloc(struct reference *reference, const struct op *op,
 	insert(reference, OP_LIST_RESERVED, &reservation, found,
 	    found + op->size, &ret_outcome->warnings);
 	ret_outcome->base = found;
+	if (reference->fell_back)
+		ret_outcome->warnings |= OP_WARN_FELL_BACK;
 	if (op->align == 0)
 		ret_outcome->warnings |= OP_WARN_ALIGN_ZERO;
 }
@@ -443,7 +533,8 @@ static void mark(struct reference *reference, const struct op *op, uint64_t end)
 	const bool set = op->kind == OP_MARK;
 
 	if (set && op->flags == MEMBLOCK_MIRROR) {
-		if (!reference->settings.mirrored_kernelcore)
+		if (!reference->settings.mirrored_kernelcore &&
+		    reference->settings.kernel != MEMBLOCK_KERNEL_5_0)
 			return;
 		reference->has_mirror = true;
 	}

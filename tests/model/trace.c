@@ -259,12 +259,17 @@ static void choose_settings(struct source *source, trace_settings *choose,
 	settings->bottom_up = chance(source, 40);
 	if (chance(source, 20))
 		settings->current_limit = place(source);
+	if (settings->kernel >= MEMBLOCK_KERNEL_5_0 && chance(source, 50))
+		settings->kernel_end = place(source);
 }
 
 void trace_settings_reference(
     struct random *random, struct memblock_settings *ret_settings)
 {
 	*ret_settings = memblock_settings_default();
+	ret_settings->kernel = (enum memblock_kernel)RANDOM_PICK(random,
+	    MEMBLOCK_KERNEL_6_12, MEMBLOCK_KERNEL_6_12, MEMBLOCK_KERNEL_6_1,
+	    MEMBLOCK_KERNEL_5_0, MEMBLOCK_KERNEL_4_0);
 	ret_settings->page_size = RANDOM_PICK(random, 4096, 4096, 16384);
 	ret_settings->cache_line = RANDOM_PICK(random, 64, 32, 128);
 	ret_settings->phys_bits = random_chance(random, 30) ? 32 : 64;

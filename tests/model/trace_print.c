@@ -22,10 +22,13 @@ static void print_flags(FILE *out, uint32_t flags)
 void trace_print_create(FILE *out, const struct memblock_settings *settings)
 {
 	fprintf(out, "create m");
+	fprintf(out, " --kernel %s", memblock_kernel_name(settings->kernel));
 	fprintf(out, " --page-size %" PRIu64, settings->page_size);
 	fprintf(out, " --cache-line %" PRIu64, settings->cache_line);
 	fprintf(out, " --phys-bits %" PRIu32, settings->phys_bits);
 	fprintf(out, " --nodes %" PRIu32, settings->nodes);
+	if (settings->kernel_end != 0)
+		fprintf(out, " --kernel-end 0x%" PRIx64, settings->kernel_end);
 	if (settings->bottom_up)
 		fprintf(out, " --bottom-up");
 	if (settings->current_limit != UINT64_MAX)
