@@ -263,6 +263,8 @@ static bool append_regions(struct mbc_answer *answer, enum mbc_list which,
 		head->cnt = list->cnt;
 	if (list->has_total_size)
 		head->total_size = list->total_size;
+	if (list->has_emptied)
+		head->emptied = list->emptied != 0;
 	if (list->has_max) {
 		head->has_max = true;
 		head->max = list->max;

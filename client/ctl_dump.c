@@ -82,10 +82,14 @@ uint64_t ctl_dump_cnt(const struct mbc_answer *answer, enum mbc_list which)
 const struct mbc_region *ctl_dump_region(
     const struct mbc_answer *answer, enum mbc_list which, size_t index)
 {
-	static const struct mbc_region dummy = {.nid = MBC_NO_NODE};
+	static const struct mbc_region emptied = {.nid = MBC_NO_NODE};
+	static const struct mbc_region untouched = {.nid = 0};
 
 	if (index == 0 && shows_dummy(answer, which))
-		return &dummy;
+		return mbc_answer_layout(answer)->nodes == 0 ||
+			       mbc_answer_region_list(answer, which)->emptied
+			   ? &emptied
+			   : &untouched;
 	return mbc_answer_region(answer, which, index);
 }
 

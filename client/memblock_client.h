@@ -517,6 +517,7 @@ struct mbc_region_list {
 	bool has_max;
 	uint64_t max; /* how many the array holds */
 	uint64_t total_size;
+	bool emptied;	     /* none now, but it had some before */
 	size_t region_count; /* regions in this answer */
 };
 /* memory, reserved or physmem. NULL: the instance has no such list, or not an

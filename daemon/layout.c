@@ -35,6 +35,8 @@ static void fill_list(struct part *part, const struct memblock_type *type,
 	list->total_size = region_list_total_size(type);
 	list->max = region_list_max(type);
 	list->has_max = list->max != 0;
+	list->emptied = list->has_emptied =
+	    list->cnt == 0 && region_list_used(type);
 	list->regions = part->pointers + part->used;
 	while (part->used < REGIONS_PART && *at < list->cnt) {
 		Memblock__V1__Region *message = &part->regions[part->used];

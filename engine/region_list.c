@@ -40,6 +40,7 @@ struct memblock_type *region_list_copy(const struct memblock_type *type)
 	copy->total_size = type->total_size;
 	copy->array = type->array;
 	copy->unmerged = type->unmerged;
+	copy->used = type->used;
 	return copy;
 }
 
@@ -56,7 +57,8 @@ bool region_list_equal(
 {
 	size_t i;
 
-	if (a->cnt != b->cnt || a->max != b->max || a->array != b->array)
+	if (a->cnt != b->cnt || a->max != b->max || a->array != b->array ||
+	    a->used != b->used)
 		return false;
 	for (i = 0; i < a->cnt; i++) {
 		const struct memblock_region *x = &a->regions[i];
@@ -79,6 +81,11 @@ size_t region_list_cnt(const struct memblock_type *type)
 size_t region_list_max(const struct memblock_type *type)
 {
 	return type->max;
+}
+
+bool region_list_used(const struct memblock_type *type)
+{
+	return type->used;
 }
 
 uint64_t region_list_array(const struct memblock_type *type)
@@ -232,6 +239,11 @@ enum mb_status region_list_make_room(struct memblock_type *type, size_t pieces)
 
 /* ---- bringing back ---- */
 
+void region_list_set_used(struct memblock_type *type)
+{
+	type->used = true;
+}
+
 enum mb_status region_list_append(
     struct memblock_type *type, const struct memblock_region *region)
 {
@@ -249,5 +261,6 @@ enum mb_status region_list_append(
 	type->regions[type->cnt++] = *region;
 	type->total_size += region->size;
 	type->unmerged = true;
+	type->used = true;
 	return MB_OK;
 }

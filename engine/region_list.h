@@ -49,6 +49,10 @@ size_t region_list_cnt(const struct memblock_type *type);
 /* How many regions the array holds; 0: there is no limit. */
 size_t region_list_max(const struct memblock_type *type);
 
+/* Whether it has, or ever had, a region: a list that was emptied shows another
+ * dummy than one that is new, before 6.12. */
+bool region_list_used(const struct memblock_type *type);
+
 /* The address of the array; 0: the list is still in its first, which lies
  * nowhere in modelled memory. */
 uint64_t region_list_array(const struct memblock_type *type);
@@ -148,6 +152,9 @@ void region_list_keep(struct memblock_type *type, uint64_t base, uint64_t end,
 /* Shrinks each region inwards to multiples of align, a power of two; one that
  * has none inside goes. As memblock_trim_memory in Linux 6.12. */
 void region_list_trim(struct memblock_type *type, uint64_t align);
+
+/* As if it had a region once. */
+void region_list_set_used(struct memblock_type *type);
 
 /* Puts a region behind the last one as it stands, without merging: for
  * bringing a stored list back. MB_OK; MB_INVALID: the region is empty, does

@@ -114,6 +114,7 @@ void region_list_insert(struct memblock_type *type, uint64_t base, uint64_t end,
 
 	if (pieces == 0)
 		return;
+	type->used = true;
 	if (pieces == 1 && extend_neighbour(type, base, end, nid, flags)) {
 		merge_all(type);
 		changed(type);

@@ -17,6 +17,7 @@ struct memblock_type {
 	uint64_t phys_addr_max;
 	bool merges_all; /* and not just around a change */
 	bool unmerged;	 /* some touching equals may stand side by side */
+	bool used;	 /* it had a region once */
 };
 
 static inline uint64_t region_end(const struct memblock_region *region)

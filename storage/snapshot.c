@@ -43,6 +43,24 @@ static uint8_t *put_64(uint8_t *at, uint64_t value)
 	return at + sizeof(value);
 }
 
+/* Which lists were emptied, as bits. */
+enum { EMPTIED_MEMORY = 1, EMPTIED_RESERVED = 2, EMPTIED_PHYSMEM = 4 };
+
+static unsigned int emptied(const struct memblock_type *type, unsigned int bit)
+{
+	return region_list_cnt(type) == 0 && region_list_used(type) ? bit : 0;
+}
+
+static uint8_t emptied_lists(const struct memblock *mb)
+{
+	unsigned int bits = emptied(mb->memory, EMPTIED_MEMORY) |
+			    emptied(mb->reserved, EMPTIED_RESERVED);
+
+	if (mb->physmem != NULL)
+		bits |= emptied(mb->physmem, EMPTIED_PHYSMEM);
+	return (uint8_t)bits;
+}
+
 static uint8_t *put_list(uint8_t *at, const struct memblock_type *type)
 {
 	const size_t cnt = region_list_cnt(type);
@@ -72,7 +90,7 @@ void snapshot_write(const struct memblock *mb, uint8_t *ret_bytes)
 	at = put_8(at + sizeof(magic), mb->bottom_up);
 	at = put_8(at, mb->can_resize);
 	at = put_8(at, mb->has_mirror);
-	at = put_8(at, 0);
+	at = put_8(at, emptied_lists(mb));
 	at = put_64(at, mb->current_limit);
 	at = put_list(at, mb->memory);
 	at = put_list(at, mb->reserved);
@@ -137,6 +155,25 @@ static bool take_array(struct bytes *bytes, struct memblock_type *type)
 	return true;
 }
 
+static bool set_emptied(
+    struct memblock_type *type, unsigned int bits, unsigned int bit)
+{
+	if ((bits & bit) == 0)
+		return true;
+	if (type == NULL || region_list_cnt(type) > 0)
+		return false;
+	region_list_set_used(type);
+	return true;
+}
+
+static bool take_emptied(const struct memblock *mb, unsigned int bits)
+{
+	return bits <= (EMPTIED_MEMORY | EMPTIED_RESERVED | EMPTIED_PHYSMEM) &&
+	       set_emptied(mb->memory, bits, EMPTIED_MEMORY) &&
+	       set_emptied(mb->reserved, bits, EMPTIED_RESERVED) &&
+	       set_emptied(mb->physmem, bits, EMPTIED_PHYSMEM);
+}
+
 static enum mb_status take_list(
     struct bytes *bytes, struct memblock_type *type, uint32_t nodes)
 {
@@ -168,7 +205,7 @@ static enum mb_status take_list(
 static enum mb_status take_model(struct bytes bytes, struct memblock *mb)
 {
 	enum mb_status status;
-	bool zero;
+	unsigned int emptied;
 
 	if (bytes.left < HEADER_SIZE ||
 	    memcmp(bytes.at, magic, sizeof(magic)) != 0)
@@ -177,16 +214,17 @@ static enum mb_status take_model(struct bytes bytes, struct memblock *mb)
 	bytes.left -= sizeof(magic);
 	if (!take_switch(&bytes, &mb->bottom_up) ||
 	    !take_switch(&bytes, &mb->can_resize) ||
-	    !take_switch(&bytes, &mb->has_mirror) ||
-	    !take_switch(&bytes, &zero) || zero)
+	    !take_switch(&bytes, &mb->has_mirror))
 		return MB_INVALID;
+	emptied = *bytes.at++;
+	bytes.left--;
 	mb->current_limit = take_64(&bytes);
 	status = take_list(&bytes, mb->memory, mb->settings.nodes);
 	if (status == MB_OK)
 		status = take_list(&bytes, mb->reserved, mb->settings.nodes);
 	if (status == MB_OK && mb->physmem != NULL)
 		status = take_list(&bytes, mb->physmem, mb->settings.nodes);
-	if (status == MB_OK && bytes.left > 0)
+	if (status == MB_OK && (bytes.left > 0 || !take_emptied(mb, emptied)))
 		return MB_INVALID;
 	return status;
 }

@@ -32,7 +32,7 @@ def line(word, region):
 def fill(daemon, boot, memory, reserved):
     """Makes the instance b hold these lists."""
     bits = "32" if boot.startswith("a32") else "64"
-    daemon.done("create", "b", "--phys-bits", bits,
+    daemon.done("create", "b", "--kernel", "6.1", "--phys-bits", bits,
                 "--nodes", "16")
     lines = [line("add", region) for region in memory]
     lines += [line("reserve", region) for region in reserved]
@@ -52,6 +52,27 @@ def test_kernel_dump_is_what_the_boot_printed(daemon, boot):
         stage = "after-arm_memblock_init"
     fill(daemon, boot, *state(boot, stage))
     assert daemon.done("dump", "b") == (BOOTS / boot / "dump.txt").read_text()
+
+
+def debugfs_regions(text):
+    """The regions that a file of debugfs shows."""
+    for first, last in re.findall(r"(0x\w+)\.\.(0x\w+)", text):
+        size = int(last, 16) - int(first, 16) + 1
+        yield {"base": first, "size": hex(size)}
+
+
+@pytest.mark.parametrize("boot", NAMES)
+def test_debugfs_is_what_the_running_kernel_showed(daemon, boot):
+    files = {name: (BOOTS / boot / f"memblock-{name}.txt").read_text()
+             for name in ("memory", "reserved")}
+    # Neighbours alike would become one: give each a node of its own.
+    memory = [dict(region, nid=i % 2) for i, region in
+              enumerate(debugfs_regions(files["memory"]))]
+    fill(daemon, boot, memory, debugfs_regions(files["reserved"]))
+    for name, text in files.items():
+        assert text != ""
+        assert daemon.done("dump", "b", "--format", "debugfs", "--type",
+                           name) == text
 
 
 def recorded_iomem(boot):
@@ -82,6 +103,19 @@ def test_iomem_nests_as_in_the_running_kernel(daemon, boot):
     assert sum(text.startswith(f"  {image}-") for text in shown) == 1
     assert recorded == [
         text for text in shown if not text.startswith(f"  {image}-")]
+
+
+DUMMY = (" memory.cnt  = 0x1\n"
+         " memory[0x0]\t[0x0000000000000000-0xffffffffffffffff],"
+         " 0x0000000000000000 bytes{} flags: 0x0\n")
+
+
+def test_dummy_of_6_1_loses_its_node_with_the_first_region(daemon):
+    daemon.done("create", "b", "--kernel", "6.1", "--nodes", "2")
+    assert DUMMY.format(" on node 0") in daemon.done("dump", "b")
+    daemon.done("add", "b", "0x1000", "0x1000")
+    daemon.done("remove", "b", "0x1000", "0x1000")
+    assert DUMMY.format("") in daemon.done("dump", "b")
 
 
 def test_type_without_debugfs_is_a_usage_error(daemon):

@@ -89,7 +89,7 @@ static void kernel_dump_of_4_0_has_numbers_of_its_own(void **state)
 	    " 0x9b000 bytes on node 0 flags: 0x0\n"
 	    " reserved.cnt  = 0x1\n"
 	    " reserved[0x0]\t[0x00000000000000-0xffffffffffffffff],"
-	    " 0x0 bytes flags: 0x0\n");
+	    " 0x0 bytes on node 0 flags: 0x0\n");
 }
 
 static void kernel_dump_of_nothing_has_no_regions(void **state)
@@ -132,6 +132,25 @@ static void kernel_dump_of_nothing_before_6_12_has_a_dummy(void **state)
 	    " reserved.cnt  = 0x1\n"
 	    " reserved[0x0]\t[0x00000000-0xffffffff],"
 	    " 0x00000000 bytes flags: 0x0\n");
+}
+
+/* Expect node 0 in the dummy of a list that never had a region, as all of it
+ * is zero then. */
+static void dummy_of_a_kernel_with_nodes_is_on_node_0(void **state)
+{
+	const struct dumped_layout nothing = {.kernel = "6.1", .nodes = 1};
+
+	(void)state;
+	dumped_expect("dump b", &nothing,
+	    "MEMBLOCK configuration:\n"
+	    " memory size = 0x0000000000000000"
+	    " reserved size = 0x0000000000000000\n"
+	    " memory.cnt  = 0x1\n"
+	    " memory[0x0]\t[0x0000000000000000-0xffffffffffffffff],"
+	    " 0x0000000000000000 bytes on node 0 flags: 0x0\n"
+	    " reserved.cnt  = 0x1\n"
+	    " reserved[0x0]\t[0x0000000000000000-0xffffffffffffffff],"
+	    " 0x0000000000000000 bytes on node 0 flags: 0x0\n");
 }
 
 static void debugfs_of_6_12_has_nodes_and_names_of_flags(void **state)
@@ -214,6 +233,7 @@ int main(void)
 	    DUMP_TEST(kernel_dump_of_4_0_has_numbers_of_its_own),
 	    DUMP_TEST(kernel_dump_of_nothing_has_no_regions),
 	    DUMP_TEST(kernel_dump_of_nothing_before_6_12_has_a_dummy),
+	    DUMP_TEST(dummy_of_a_kernel_with_nodes_is_on_node_0),
 	    DUMP_TEST(debugfs_of_6_12_has_nodes_and_names_of_flags),
 	    DUMP_TEST(debugfs_without_nodes_says_0),
 	    DUMP_TEST(debugfs_before_6_12_has_ranges_alone),

@@ -137,6 +137,26 @@ static void lists_in_other_arrays_are_not_equal(void **state)
 	region_list_destroy(copy);
 }
 
+/* Expect a list that was emptied to be no longer as new. */
+static void list_is_used_from_its_first_region_on(void **state)
+{
+	struct memblock_type *other = region_list_create(UINT64_MAX, 0, false);
+	struct memblock_type *copy;
+
+	(void)state;
+	assert_false(region_list_used(list));
+	assert_int_equal(region_list_make_room(list, 1), MB_OK);
+	region_list_insert(list, 0x1000, 0x2000, MB_NO_NODE, MEMBLOCK_NONE);
+	assert_true(region_list_used(list));
+	region_list_remove(list, 0x1000, 0x2000);
+	assert_true(region_list_used(list));
+	assert_false(region_list_equal(list, other));
+	copy = region_list_copy(list);
+	assert_true(region_list_equal(list, copy));
+	region_list_destroy(copy);
+	region_list_destroy(other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -145,6 +165,7 @@ int main(void)
 	    LIST_TEST(cap_keeps_the_last_address_out),
 	    LIST_TEST(append_refuses_what_cannot_come_next),
 	    LIST_TEST(copy_is_equal_until_one_changes),
+	    LIST_TEST(list_is_used_from_its_first_region_on),
 	    LIST_TEST(array_has_slots_up_to_its_max),
 	    LIST_TEST(lists_in_other_arrays_are_not_equal),
 	};

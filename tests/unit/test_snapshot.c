@@ -242,6 +242,41 @@ static void switch_that_is_neither_on_nor_off_is_invalid(void **state)
 	    snapshot_read(bytes, size, &settings, &read), MB_INVALID);
 }
 
+/* Expect the list to know that it had regions; reserved never had any. */
+static void list_that_was_emptied_is_told_from_a_new_one(void **state)
+{
+	struct memblock *read;
+
+	(void)state;
+	memblock_destroy(mb);
+	free(bytes);
+	mb = memblock_create(&settings);
+	apply((struct op){.kind = OP_ADD, .base = 0x1000, .size = 0x1000});
+	apply((struct op){.kind = OP_REMOVE, .base = 0x1000, .size = 0x1000});
+	size = snapshot_size(mb);
+	bytes = malloc(size);
+	snapshot_write(mb, bytes);
+	assert_int_equal(snapshot_read(bytes, size, &settings, &read), MB_OK);
+	assert_true(memblock_equal(mb, read));
+	assert_true(region_list_used(read->memory));
+	assert_false(region_list_used(read->reserved));
+	memblock_destroy(read);
+}
+
+static void list_emptied_that_is_not_empty_or_not_there_is_invalid(void **state)
+{
+	static const uint8_t wrong[] = {1, 2, 4, 8};
+	struct memblock *read;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(wrong); i++) {
+		bytes[7] = wrong[i];
+		assert_int_equal(
+		    snapshot_read(bytes, size, &settings, &read), MB_INVALID);
+	}
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -257,6 +292,8 @@ int main(void)
 	    CASE(byte_behind_the_end_is_invalid),
 	    CASE(node_beyond_the_settings_is_invalid),
 	    CASE(other_version_is_invalid),
+	    CASE(list_that_was_emptied_is_told_from_a_new_one),
+	    CASE(list_emptied_that_is_not_empty_or_not_there_is_invalid),
 	    CASE(switch_that_is_neither_on_nor_off_is_invalid),
 	};
 
