@@ -4,11 +4,13 @@
 import json
 import os
 import re
+import socket
 import sqlite3
 import subprocess
 
 import pytest
 from conftest import BUILD
+from wire import PATIENCE
 
 
 @pytest.fixture
@@ -238,6 +240,46 @@ def test_warning_names_the_place_in_a_batch(board):
     assert result.stderr == (
         "memblockctl: -:2: alloc: warning: align 0 was taken as 0x40, the cache line\n"
     )
+
+
+def test_batch_reads_standard_input_with_and_without_a_dash(board):
+    for words in (["batch"], ["batch", "-"]):
+        result = board.ctl(*words, stdin="find b 1M\nfind nobody 1\n")
+        assert (result.returncode, result.stdout) == (3, "0x7ff00000\n")
+        assert result.stderr == "memblockctl: -:2: find: nobody: no such instance\n"
+
+
+@pytest.mark.parametrize(
+    "option, in_flight", [([], 1), (["--keep-going"], 3)]
+)
+def test_batch_has_one_line_in_flight_or_many(daemon, tmp_path, option, in_flight):
+    """A server that answers nothing and counts what has been asked: the batch
+    is at its end when its standard input is."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(f"{tmp_path}/mute")
+        listener.listen()
+        listener.settimeout(PATIENCE)
+        batch = subprocess.Popen(
+            [str(BUILD / "client" / "memblockctl"), "-s", f"unix:{tmp_path}/mute",
+             "--timeout", "0.2", "batch", *option],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, text=True,
+        )
+        batch.stdin.write("ping\n" * 3)
+        batch.stdin.close()
+        session, _ = listener.accept()
+        session.settimeout(PATIENCE)
+        asked = b""
+        while data := session.recv(4096):
+            asked += data
+        session.close()
+        assert batch.wait(PATIENCE) == 4
+        batch.stderr.close()
+    frames = 0
+    while asked:
+        asked = asked[1 + asked[0]:]  # lengths of one byte
+        frames += 1
+    assert frames == in_flight
 
 
 def test_batch_exits_with_the_highest_status(board):

@@ -32,6 +32,16 @@ def test_stop_answers_what_was_taken_in_and_exits_0(new_daemon, number):
     assert daemon.json("info", "b")["seq"] == len(answered)
 
 
+def test_standard_output_has_the_ready_line_alone(new_daemon):
+    daemon = new_daemon()
+    daemon.done("create", "b")
+    daemon.ctl("info", "nobody")
+    process = daemon.process
+    process.send_signal(signal.SIGTERM)
+    assert process.stdout.read() == ""
+    daemon.stop()
+
+
 def test_stop_with_an_idle_client_does_not_wait_for_it(daemon):
     with daemon.connect() as idle:
         idle.do("ping")
