@@ -106,7 +106,11 @@ static bool parse_moment(
 		return ctl_parse_time(word, &ret_moment->value, error);
 	}
 	ret_moment->when = CTL_AT_SEQ;
-	return ctl_parse_number(word, &ret_moment->value, error);
+	return ctl_parse_number(word, &ret_moment->value, error) ||
+	       ctl_fail(error,
+		   "'%s': neither a seq nor a time such as "
+		   "2026-01-02T03:04:05Z",
+		   word);
 }
 
 bool ctl_parse_instance(const char *word, char ret_instance[CTL_INSTANCE_MAX],

@@ -134,9 +134,9 @@ static void what_is_no_instance_is_refused(void **state)
 	(void)state;
 	expect_no_instance("a/b@1", "a/b", "'a/b': not a name");
 	expect_no_instance("@1", "", "not a name");
-	expect_no_instance("b@", "b", "''");
-	expect_no_instance("b@x", "b", "'x'");
-	expect_no_instance("b@1@2", "b", "'1@2'");
+	expect_no_instance("b@", "b", "'': neither a seq nor a time");
+	expect_no_instance("b@x", "b", "'x': neither a seq nor a time");
+	expect_no_instance("b@1@2", "b", "'1@2': neither a seq nor a time");
 	expect_no_instance("b@12:00", "b", "'12:00': not a time");
 }
 
