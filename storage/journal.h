@@ -133,8 +133,8 @@ void journal_row_seal(
 
 /* The rows of an instance with from <= seq <= to, in order or, with reverse,
  * from the last. visit returns false to stop; it may not use the journal.
- * JOURNAL_OK, also where there are none; _FAILED, _DAMAGED (a row that cannot
- * be one). */
+ * JOURNAL_OK, also where there are none; _FAILED, _DAMAGED (a row that is
+ * missing, cannot be one or is no link of the chain: it is not visited). */
 enum journal_status journal_each_row(struct journal *journal, int64_t instance,
     uint64_t from, uint64_t to, bool reverse,
     bool (*visit)(void *arg, const struct journal_row *row), void *arg,

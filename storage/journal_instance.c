@@ -300,22 +300,37 @@ enum journal_status instance_record_find(struct journal *journal,
 	return read_one(journal, statement, what, ret_record, ret_error);
 }
 
+static enum journal_status find_by_name(struct journal *journal,
+    enum statement which, const char *name, struct instance_record *ret_record,
+    struct journal_error *ret_error)
+{
+	enum journal_status status;
+	sqlite3_stmt *statement;
+
+	status = statement_get(journal, which, &statement, ret_error);
+	if (status != JOURNAL_OK)
+		return status;
+	if (sqlite3_bind_text(statement, 1, name, -1, SQLITE_TRANSIENT) !=
+	    SQLITE_OK)
+		return statement_failure(journal, ret_error);
+	return read_one(journal, statement, name, ret_record, ret_error);
+}
+
 enum journal_status journal_find_instance(struct journal *journal,
     const char *name, struct journal_instance *ret_instance,
     struct journal_error *ret_error)
 {
 	enum journal_status status;
 	struct instance_record record;
-	sqlite3_stmt *statement;
 
-	status = statement_get(
-	    journal, STATEMENT_INSTANCE_BY_NAME, &statement, ret_error);
-	if (status != JOURNAL_OK)
-		return status;
-	if (sqlite3_bind_text(statement, 1, name, -1, SQLITE_TRANSIENT) !=
-	    SQLITE_OK)
-		return statement_failure(journal, ret_error);
-	status = read_one(journal, statement, name, &record, ret_error);
+	status = find_by_name(
+	    journal, STATEMENT_INSTANCE_BY_NAME, name, &record, ret_error);
+	/* An index that lost it, or leads astray, is no proof that the table
+	 * has it not. */
+	if (status == JOURNAL_NOT_FOUND || status == JOURNAL_DAMAGED)
+		status =
+		    find_by_name(journal, STATEMENT_INSTANCE_BY_NAME_SLOWLY,
+			name, &record, ret_error);
 	if (status == JOURNAL_OK)
 		*ret_instance = record.instance;
 	return status;

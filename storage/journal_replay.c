@@ -75,42 +75,6 @@ static enum journal_status find_other_outcome(struct replay *replay,
 
 /* ---- where it begins ---- */
 
-/* The hash that the chain has at seq. JOURNAL_OK, _DAMAGED (there is no such
- * row), _FAILED. */
-static enum journal_status read_hash(struct replay *replay, uint64_t seq,
-    uint8_t ret_hash[JOURNAL_HASH_SIZE], struct journal_error *ret_error)
-{
-	struct journal *journal = replay->journal;
-	enum journal_status status;
-	sqlite3_stmt *statement;
-
-	if (seq + 1 == replay->record.first_seq) {
-		memcpy(
-		    ret_hash, replay->record.first_before, JOURNAL_HASH_SIZE);
-		return JOURNAL_OK;
-	}
-	status =
-	    statement_get(journal, STATEMENT_ROW_HASH, &statement, ret_error);
-	if (status != JOURNAL_OK)
-		return status;
-	sqlite3_bind_int64(statement, 1, replay->record.instance.id);
-	sqlite3_bind_int64(statement, 2, (sqlite3_int64)seq);
-	switch (sqlite3_step(statement)) {
-	case SQLITE_ROW:
-		if (!statement_column_bytes(
-			statement, 0, ret_hash, JOURNAL_HASH_SIZE))
-			status = JOURNAL_DAMAGED;
-		break;
-	case SQLITE_DONE:
-		status = JOURNAL_DAMAGED;
-		break;
-	default:
-		status = statement_failure(journal, ret_error);
-	}
-	sqlite3_reset(statement);
-	return status;
-}
-
 enum journal_status replay_read_snapshot(struct replay *replay,
     sqlite3_stmt *statement, struct replay_snapshot *ret_snapshot,
     struct journal_error *ret_error)
@@ -132,7 +96,8 @@ enum journal_status replay_read_snapshot(struct replay *replay,
 	    size, computed);
 	if (memcmp(stored, computed, sizeof(stored)) != 0)
 		return JOURNAL_DAMAGED;
-	status = read_hash(replay, snapshot.seq, computed, ret_error);
+	status = row_hash_at(replay->journal, &replay->record, snapshot.seq,
+	    computed, ret_error);
 	if (status != JOURNAL_OK)
 		return status;
 	if (memcmp(snapshot.hash, computed, sizeof(computed)) != 0)
@@ -182,11 +147,13 @@ enum journal_status replay_begin_at_snapshot(
 		replay->snapshots_damaged += status == JOURNAL_DAMAGED;
 	}
 	if (step != SQLITE_ROW && step != SQLITE_DONE)
-		status = replay_find_unreadable(replay,
-		    statement_failure(replay->journal, ret_error), ret_error);
-	else if (step == SQLITE_DONE)
-		status = JOURNAL_NOT_FOUND;
+		status = statement_failure(replay->journal, ret_error);
 	sqlite3_reset(statement);
+	/* Those that cannot even be read are none either. */
+	replay->snapshots_damaged +=
+	    status == JOURNAL_DAMAGED && step != SQLITE_DONE;
+	if (status == JOURNAL_DAMAGED)
+		return JOURNAL_NOT_FOUND;
 	if (status == JOURNAL_OK)
 		begin_at(replay, &snapshot);
 	return status;
@@ -234,6 +201,10 @@ static enum journal_status do_row(struct replay *replay,
 		snprintf(found, sizeof(found), "operation %" PRIu64, row->seq);
 		return find_gap(replay, replay->seq + 1, found);
 	}
+	/* What SQLite finds by a damaged key can be anyone's. */
+	if (row->instance != replay->record.instance.id)
+		return find_gap(
+		    replay, row->seq, "an operation of another instance");
 	memcpy(stored, row->hash, sizeof(stored));
 	journal_row_seal(row, replay->hash);
 	if (memcmp(stored, row->hash, sizeof(stored)) != 0)

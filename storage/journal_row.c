@@ -248,36 +248,3 @@ enum journal_status row_select(struct journal *journal, bool reverse,
 	*ret_statement = statement;
 	return JOURNAL_OK;
 }
-
-enum journal_status journal_each_row(struct journal *journal, int64_t instance,
-    uint64_t from, uint64_t to, bool reverse,
-    bool (*visit)(void *arg, const struct journal_row *row), void *arg,
-    struct journal_error *ret_error)
-{
-	enum journal_status status;
-	struct journal_row row;
-	sqlite3_stmt *statement;
-	int step = SQLITE_ROW;
-
-	status = row_select(
-	    journal, reverse, instance, from, to, &statement, ret_error);
-	if (status != JOURNAL_OK)
-		return status;
-	while (status == JOURNAL_OK &&
-	       (step = sqlite3_step(statement)) == SQLITE_ROW) {
-		status = row_read(journal, statement, &row, ret_error);
-		/* What SQLite finds by a damaged key can be anyone's. */
-		if (status == JOURNAL_OK && (row.instance != instance ||
-						row.seq < from || row.seq > to))
-			status = failure(JOURNAL_DAMAGED, ret_error,
-			    "%s: instance %lld: a row of another place stands "
-			    "among its rows",
-			    journal->path, (long long)instance);
-		if (status == JOURNAL_OK && !visit(arg, &row))
-			break;
-	}
-	if (step != SQLITE_ROW && step != SQLITE_DONE)
-		status = statement_failure(journal, ret_error);
-	sqlite3_reset(statement);
-	return status;
-}

@@ -85,13 +85,16 @@ static enum journal_status compare_snapshots(
 static enum journal_status verify(struct replay *replay, uint64_t seq,
     const struct memblock *live, struct journal_error *ret_error)
 {
+	/* What stands behind the last row is found as well. */
+	const uint64_t to =
+	    seq == replay->record.instance.seq ? INT64_MAX : seq;
 	enum journal_status status;
 
 	status = begin(replay, ret_error);
 	if (status == JOURNAL_OK)
 		status = compare_snapshots(replay, seq, ret_error);
 	if (status == JOURNAL_OK)
-		status = replay_rows(replay, seq, ret_error);
+		status = replay_rows(replay, to, ret_error);
 	if (status == JOURNAL_OK)
 		status = replay_expect_seq(replay, seq);
 	if (status == JOURNAL_OK && live != NULL &&

@@ -4,6 +4,7 @@
 #ifndef STORAGE_ROW_H
 #define STORAGE_ROW_H
 
+#include "storage/instance_record.h"
 #include "storage/journal.h"
 
 #include <sqlite3.h>
@@ -24,5 +25,12 @@ bool row_bind(sqlite3_stmt *statement, const struct journal_row *row);
 enum journal_status row_select(struct journal *journal, bool reverse,
     int64_t instance, uint64_t from, uint64_t to, sqlite3_stmt **ret_statement,
     struct journal_error *ret_error);
+
+/* The hash that the chain of an instance has at seq, which is that before its
+ * first row for first_seq - 1. JOURNAL_OK; _DAMAGED: there is no such row;
+ * _FAILED. */
+enum journal_status row_hash_at(struct journal *journal,
+    const struct instance_record *record, uint64_t seq,
+    uint8_t ret_hash[JOURNAL_HASH_SIZE], struct journal_error *ret_error);
 
 #endif

@@ -36,6 +36,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 	"SELECT " INSTANCE_COLUMNS " FROM instance ORDER BY id",
     [STATEMENT_INSTANCE_BY_NAME] = "SELECT " INSTANCE_COLUMNS " FROM instance"
 				   " WHERE name = ?1 AND destroyed_us IS NULL",
+    [STATEMENT_INSTANCE_BY_NAME_SLOWLY] =
+	"SELECT " INSTANCE_COLUMNS " FROM instance NOT INDEXED"
+	" WHERE name = ?1 AND destroyed_us IS NULL",
     [STATEMENT_INSTANCE_BY_ID] =
 	"SELECT " INSTANCE_COLUMNS " FROM instance WHERE id = ?1",
     /* What SQLite remembers of AUTOINCREMENT outlives the rows. */

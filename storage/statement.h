@@ -16,8 +16,9 @@ enum statement {
 	STATEMENT_PROBE,
 
 	STATEMENT_EACH_INSTANCE,
-	STATEMENT_INSTANCE_BY_NAME, /* ?1 name */
-	STATEMENT_INSTANCE_BY_ID,   /* ?1 id */
+	STATEMENT_INSTANCE_BY_NAME,	   /* ?1 name */
+	STATEMENT_INSTANCE_BY_NAME_SLOWLY, /* the same, without the index */
+	STATEMENT_INSTANCE_BY_ID,	   /* ?1 id */
 	STATEMENT_LAST_ID,
 	STATEMENT_INSERT_INSTANCE,  /* its label and key behind the rest */
 	STATEMENT_DESTROY_INSTANCE, /* ?1 id, ?2 when, ?3 who, ?4 label,

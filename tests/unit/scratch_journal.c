@@ -4,6 +4,7 @@
 #include "storage/digest.h"
 #include "storage/instance_record.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -223,6 +224,28 @@ void scratch_drop_rows(struct scratch *scratch, uint64_t first_seq)
 	    (unsigned long long)first_seq, (long long)scratch->id,
 	    (unsigned long long)first_seq - 1);
 	scratch_edit(scratch, sql);
+}
+
+void scratch_damage_page(
+    struct scratch *scratch, const char *object, const char *text)
+{
+	char sql[128], page[4096], *found;
+	off_t offset;
+	int fd;
+
+	snprintf(sql, sizeof(sql),
+	    "SELECT rootpage FROM sqlite_schema WHERE name = '%s'", object);
+	offset = (strtol(scratch_ask(scratch, sql), NULL, 10) - 1) *
+		 (off_t)sizeof(page);
+	fd = open(scratch->path, O_RDWR | O_CLOEXEC);
+	assert_int_equal(
+	    pread(fd, page, sizeof(page), offset), (ssize_t)sizeof(page));
+	found = memmem(page, sizeof(page), text, strlen(text));
+	assert_non_null(found);
+	*found ^= 0x40;
+	assert_int_equal(
+	    pwrite(fd, page, sizeof(page), offset), (ssize_t)sizeof(page));
+	close(fd);
 }
 
 static struct journal *open_reader(struct scratch *scratch)

@@ -63,6 +63,11 @@ void scratch_fill(struct scratch *scratch);
  * shell would. */
 void scratch_edit(struct scratch *scratch, const char *sql);
 
+/* Changes the first byte of that text in the root page of a table or index, as
+ * a disk that forgets would. The journal is closed. */
+void scratch_damage_page(
+    struct scratch *scratch, const char *object, const char *text);
+
 /* The first column of the first row, as text. */
 const char *scratch_ask(struct scratch *scratch, const char *sql);
 

@@ -27,6 +27,26 @@ static void instance_found_by_name_is_the_one_created(void **state)
 	assert_true(found.settings.current_limit == UINT64_MAX);
 }
 
+/* Expect the index that finds names not to be believed when it has not got
+ * one. */
+static void instance_that_the_index_lost_is_found(void **state)
+{
+	struct scratch *scratch = *state;
+	struct journal_instance found;
+
+	scratch_fill(scratch);
+	scratch_close(scratch);
+	scratch_damage_page(scratch, "instance_alive", "board0");
+	scratch_open(scratch);
+	assert_int_equal(journal_find_instance(scratch->journal, "board0",
+			     &found, &scratch->error),
+	    JOURNAL_OK);
+	assert_int_equal(found.id, 1);
+	assert_int_equal(journal_find_instance(scratch->journal, "board1",
+			     &found, &scratch->error),
+	    JOURNAL_NOT_FOUND);
+}
+
 /* Expect each of the settings to come back, none of them at its default. */
 static void every_setting_comes_back(void **state)
 {
@@ -251,6 +271,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    CASE(instance_found_by_name_is_the_one_created),
+	    CASE(instance_that_the_index_lost_is_found),
 	    CASE(every_setting_comes_back),
 	    CASE(unknown_name_is_not_found),
 	    CASE(life_found_by_id_is_that_one),

@@ -53,6 +53,18 @@ static void edited_row_before_a_snapshot_is_found(void **state)
 	expect_difference(*state, 2, "hash ");
 }
 
+static void row_behind_the_last_is_found(void **state)
+{
+	struct scratch *scratch = *state;
+
+	scratch_fill(scratch);
+	scratch_edit(scratch, "UPDATE instance SET seq = 3");
+	scratch->seq = 3;
+	memblock_destroy(scratch->mb);
+	scratch->mb = NULL; /* the layout is not what is looked for */
+	expect_difference(scratch, 4, "operations beyond the last");
+}
+
 static void damaged_snapshot_is_found(void **state)
 {
 	scratch_fill(*state);
@@ -134,6 +146,7 @@ int main(void)
 	    CASE(journal_that_holds_is_identical),
 	    CASE(instance_without_operations_is_identical),
 	    CASE(edited_row_before_a_snapshot_is_found),
+	    CASE(row_behind_the_last_is_found),
 	    CASE(damaged_snapshot_is_found),
 	    CASE(snapshot_of_another_layout_is_found),
 	    CASE(live_layout_of_another_kind_is_found),
