@@ -204,6 +204,16 @@ enum journal_status journal_load_at(struct journal *journal, int64_t instance,
 enum journal_status journal_seq_at(struct journal *journal, int64_t instance,
     int64_t time_us, uint64_t *ret_seq, struct journal_error *ret_error);
 
+/* Does the operations of an instance again from the first that is kept, up to
+ * seq, and shows each with the model after it; before them, with a NULL row,
+ * the model that they begin with. visit returns false when it has no memory:
+ * that is JOURNAL_FAILED. Otherwise as journal_load_at(). */
+enum journal_status journal_follow(struct journal *journal, int64_t instance,
+    uint64_t seq,
+    bool (*visit)(
+	void *arg, const struct memblock *mb, const struct journal_row *row),
+    void *arg, struct journal_error *ret_error);
+
 /* What verify found. */
 struct journal_verdict {
 	uint64_t operations; /* how many were replayed */

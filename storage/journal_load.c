@@ -9,11 +9,21 @@
 /* No seq: as far as there are rows. */
 #define TO_THE_END UINT64_MAX
 
+/* From the nearest snapshot; from the first row where somebody wants to see
+ * all of them. */
 static enum journal_status begin(
     struct replay *replay, uint64_t to, struct journal_error *ret_error)
 {
 	enum journal_status status;
 
+	if (replay->visit != NULL) {
+		status = replay_begin_at_first(replay, ret_error);
+		if (status == JOURNAL_OK &&
+		    !replay->visit(replay->arg, replay->mb, NULL))
+			return failure_of_memory(
+			    replay->journal->path, ret_error);
+		return status;
+	}
 	status = replay_begin_at_snapshot(replay, to, ret_error);
 	if (status == JOURNAL_NOT_FOUND)
 		status = replay_begin_empty(replay, ret_error);
@@ -71,19 +81,28 @@ static enum journal_status find_and_bring_back(struct replay *replay,
 	return status;
 }
 
-static enum journal_status load(struct journal *journal, int64_t instance,
+/* The instance, its snapshots and its rows of the same moment. */
+static enum journal_status load(struct replay *replay, int64_t instance,
+    uint64_t to, struct journal_error *ret_error)
+{
+	enum journal_status status;
+
+	status = statement_do(replay->journal, STATEMENT_BEGIN_READ, ret_error);
+	if (status != JOURNAL_OK)
+		return status;
+	status = find_and_bring_back(replay, instance, to, ret_error);
+	statement_rollback(replay->journal);
+	return status;
+}
+
+static enum journal_status load_state(struct journal *journal, int64_t instance,
     uint64_t to, struct journal_state *ret_state,
     struct journal_error *ret_error)
 {
 	struct replay replay = {.journal = journal};
-	enum journal_status status;
+	const enum journal_status status =
+	    load(&replay, instance, to, ret_error);
 
-	/* The instance, its snapshot and its rows of the same moment. */
-	status = statement_do(journal, STATEMENT_BEGIN_READ, ret_error);
-	if (status != JOURNAL_OK)
-		return status;
-	status = find_and_bring_back(&replay, instance, to, ret_error);
-	statement_rollback(journal);
 	if (status != JOURNAL_OK) {
 		memblock_destroy(replay.mb);
 		return status;
@@ -97,18 +116,35 @@ static enum journal_status load(struct journal *journal, int64_t instance,
 	return JOURNAL_OK;
 }
 
+/* No row has a seq that SQLite cannot hold. */
+static uint64_t seq_of(uint64_t seq)
+{
+	return seq > INT64_MAX ? INT64_MAX : seq;
+}
+
 enum journal_status journal_load(struct journal *journal, int64_t instance,
     struct journal_state *ret_state, struct journal_error *ret_error)
 {
-	return load(journal, instance, TO_THE_END, ret_state, ret_error);
+	return load_state(journal, instance, TO_THE_END, ret_state, ret_error);
 }
 
 enum journal_status journal_load_at(struct journal *journal, int64_t instance,
     uint64_t seq, struct journal_state *ret_state,
     struct journal_error *ret_error)
 {
-	/* No row has a seq that SQLite cannot hold. */
-	if (seq > INT64_MAX)
-		seq = INT64_MAX;
-	return load(journal, instance, seq, ret_state, ret_error);
+	return load_state(journal, instance, seq_of(seq), ret_state, ret_error);
+}
+
+enum journal_status journal_follow(struct journal *journal, int64_t instance,
+    uint64_t seq,
+    bool (*visit)(
+	void *arg, const struct memblock *mb, const struct journal_row *row),
+    void *arg, struct journal_error *ret_error)
+{
+	struct replay replay = {.journal = journal, .visit = visit, .arg = arg};
+	const enum journal_status status =
+	    load(&replay, instance, seq_of(seq), ret_error);
+
+	memblock_destroy(replay.mb);
+	return status;
 }

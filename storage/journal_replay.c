@@ -188,6 +188,22 @@ enum journal_status replay_begin_empty(
 	return JOURNAL_OK;
 }
 
+enum journal_status replay_begin_at_first(
+    struct replay *replay, struct journal_error *ret_error)
+{
+	const struct instance_record *record = &replay->record;
+	enum journal_status status;
+
+	if (record->first_seq == 1 && !record->has_origin)
+		return replay_begin_empty(replay, ret_error);
+	/* The rows before are not in this journal. */
+	status =
+	    replay_begin_at_snapshot(replay, record->first_seq - 1, ret_error);
+	if (status == JOURNAL_NOT_FOUND)
+		status = replay_begin_empty(replay, ret_error);
+	return status;
+}
+
 /* ---- one row after the other ---- */
 
 static enum journal_status do_row(struct replay *replay,
@@ -218,6 +234,9 @@ static enum journal_status do_row(struct replay *replay,
 	replay->time_us = row->time_us;
 	replay->operations++;
 	memcpy(replay->hash, row->hash, sizeof(replay->hash));
+	if (replay->visit != NULL &&
+	    !replay->visit(replay->arg, replay->mb, row))
+		return failure_of_memory(replay->journal->path, ret_error);
 	return JOURNAL_OK;
 }
 

@@ -14,22 +14,6 @@ static enum journal_status find(
 	    replay, JOURNAL_DAMAGED, replay->seq, journal_side, replay_side);
 }
 
-static enum journal_status begin(
-    struct replay *replay, struct journal_error *ret_error)
-{
-	const struct instance_record *record = &replay->record;
-	enum journal_status status;
-
-	if (record->first_seq == 1 && !record->has_origin)
-		return replay_begin_empty(replay, ret_error);
-	/* The rows before are not in this journal. */
-	status =
-	    replay_begin_at_snapshot(replay, record->first_seq - 1, ret_error);
-	if (status == JOURNAL_NOT_FOUND)
-		status = replay_begin_empty(replay, ret_error);
-	return status;
-}
-
 /* Compares the snapshot that the statement stands on with the model, which the
  * rows bring to the same seq first. */
 static enum journal_status compare_snapshot(struct replay *replay,
@@ -90,7 +74,7 @@ static enum journal_status verify(struct replay *replay, uint64_t seq,
 	    seq == replay->record.instance.seq ? INT64_MAX : seq;
 	enum journal_status status;
 
-	status = begin(replay, ret_error);
+	status = replay_begin_at_first(replay, ret_error);
 	if (status == JOURNAL_OK)
 		status = compare_snapshots(replay, seq, ret_error);
 	if (status == JOURNAL_OK)

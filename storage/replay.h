@@ -33,6 +33,11 @@ struct replay {
 	uint64_t snapshots_damaged; /* passed over at the beginning */
 	uint64_t operations;	    /* done so far */
 	struct replay_finding finding;
+	/* Shown every row that was done; false: it has no memory. NULL: there
+	 * is nobody to show them to. */
+	bool (*visit)(void *arg, const struct memblock *mb,
+	    const struct journal_row *row);
+	void *arg;
 };
 
 /* Begins with the newest snapshot of at most that seq which is whole and in
@@ -42,6 +47,10 @@ enum journal_status replay_begin_at_snapshot(
 
 /* Begins with the settings alone. _DAMAGED: the instance did not begin so. */
 enum journal_status replay_begin_empty(
+    struct replay *replay, struct journal_error *ret_error);
+
+/* Begins where the rows that are kept begin. */
+enum journal_status replay_begin_at_first(
     struct replay *replay, struct journal_error *ret_error);
 
 /* Does the rows after replay->seq, up to that seq or as far as there are
