@@ -6,9 +6,7 @@
 
 /* ---- growing arrays ---- */
 
-/* Room for more items of that size at the end; false: no memory. */
-static bool items_make_room(
-    struct answer_items *items, size_t more, size_t item_size)
+bool answer_make_room(struct answer_items *items, size_t more, size_t item_size)
 {
 	size_t room = items->room;
 	void *grown;
@@ -24,9 +22,6 @@ static bool items_make_room(
 	items->room = room;
 	return true;
 }
-
-/* The next free item, for which there is room. */
-#define ITEMS_NEXT(list, type) (&((type *)(list)->items)[(list)->count++])
 
 static const char *or_empty(const char *text)
 {
@@ -59,6 +54,7 @@ void mbc_answer_free(struct mbc_answer *answer)
 	free(answer->entries.items);
 	free(answer->ranges.items);
 	free(answer->handover_nodes);
+	free(answer->blame.items);
 	free(answer->regions[MBC_MEMORY].items);
 	free(answer->regions[MBC_RESERVED].items);
 	free(answer->regions[MBC_PHYSMEM].items);
@@ -83,11 +79,11 @@ static bool append_warnings(
 {
 	size_t i;
 
-	if (!items_make_room(
+	if (!answer_make_room(
 		&answer->warnings, part->n_warnings, sizeof(const char *)))
 		return false;
 	for (i = 0; i < part->n_warnings; i++)
-		*ITEMS_NEXT(&answer->warnings, const char *) =
+		*ANSWER_NEXT(&answer->warnings, const char *) =
 		    part->warnings[i];
 	return true;
 }
@@ -99,12 +95,12 @@ static bool append_instances(
 	const Memblock__V1__InstanceSummary *from;
 	size_t i;
 
-	if (!items_make_room(
+	if (!answer_make_room(
 		to, list->n_instances, sizeof(struct mbc_instance)))
 		return false;
 	for (i = 0; i < list->n_instances; i++) {
 		from = list->instances[i];
-		*ITEMS_NEXT(to, struct mbc_instance) = (struct mbc_instance){
+		*ANSWER_NEXT(to, struct mbc_instance) = (struct mbc_instance){
 		    .name = or_empty(from->name),
 		    .seq = from->seq,
 		    .life = from->life,
@@ -126,11 +122,11 @@ static bool append_steps(
 	const Memblock__V1__Step *from;
 	size_t i;
 
-	if (!items_make_room(to, load->n_steps, sizeof(struct mbc_step)))
+	if (!answer_make_room(to, load->n_steps, sizeof(struct mbc_step)))
 		return false;
 	for (i = 0; i < load->n_steps; i++) {
 		from = load->steps[i];
-		*ITEMS_NEXT(to, struct mbc_step) = (struct mbc_step){
+		*ANSWER_NEXT(to, struct mbc_step) = (struct mbc_step){
 		    .operation = or_empty(from->op),
 		    .base = from->address,
 		    .size = from->size,
@@ -195,10 +191,11 @@ static bool append_entries(
 	struct answer_items *to = &answer->entries;
 	size_t i;
 
-	if (!items_make_room(to, log->n_entries, sizeof(struct mbc_entry)))
+	if (!answer_make_room(to, log->n_entries, sizeof(struct mbc_entry)))
 		return false;
 	for (i = 0; i < log->n_entries; i++)
-		*ITEMS_NEXT(to, struct mbc_entry) = entry_from(log->entries[i]);
+		*ANSWER_NEXT(to, struct mbc_entry) =
+		    entry_from(log->entries[i]);
 	return true;
 }
 
@@ -219,11 +216,11 @@ static bool append_ranges(
 	const Memblock__V1__Range *from;
 	size_t i;
 
-	if (!items_make_room(to, ranges->n_ranges, sizeof(struct mbc_range)))
+	if (!answer_make_room(to, ranges->n_ranges, sizeof(struct mbc_range)))
 		return false;
 	for (i = 0; i < ranges->n_ranges; i++) {
 		from = ranges->ranges[i];
-		*ITEMS_NEXT(to, struct mbc_range) = (struct mbc_range){
+		*ANSWER_NEXT(to, struct mbc_range) = (struct mbc_range){
 		    .start = from->start,
 		    .end = from->end,
 		    .flags = from->flags,
@@ -252,10 +249,10 @@ static bool append_regions(struct mbc_answer *answer, enum mbc_list which,
 
 	if (list == NULL)
 		return true;
-	if (!items_make_room(to, list->n_regions, sizeof(struct mbc_region)))
+	if (!answer_make_room(to, list->n_regions, sizeof(struct mbc_region)))
 		return false;
 	for (i = 0; i < list->n_regions; i++) {
-		*ITEMS_NEXT(to, struct mbc_region) =
+		*ANSWER_NEXT(to, struct mbc_region) =
 		    region_from(list->regions[i]);
 	}
 	head->region_count = to->count;
@@ -348,6 +345,8 @@ static bool append_result(
 		return true;
 	case MEMBLOCK__V1__RESPONSE__RESULT_RANGES:
 		return append_ranges(answer, part->ranges);
+	case MEMBLOCK__V1__RESPONSE__RESULT_BLAME:
+		return answer_append_blame(answer, part->blame);
 	case MEMBLOCK__V1__RESPONSE__RESULT_QUERY:
 		take_value(answer, part->query);
 		return true;
@@ -362,11 +361,11 @@ bool answer_append(struct mbc_answer *answer, Memblock__V1__Response *part)
 {
 	struct answer_items *parts = &answer->parts;
 
-	if (!items_make_room(parts, 1, sizeof(part))) {
+	if (!answer_make_room(parts, 1, sizeof(part))) {
 		memblock__v1__response__free_unpacked(part, NULL);
 		return false;
 	}
-	*ITEMS_NEXT(parts, Memblock__V1__Response *) = part;
+	*ANSWER_NEXT(parts, Memblock__V1__Response *) = part;
 	answer->code = (enum mbc_code)part->status->code;
 	answer->more = part->more != 0;
 	return append_warnings(answer, part) && append_result(answer, part);

@@ -18,6 +18,12 @@ struct answer_items {
 
 #define ANSWER_ITEM(array, type, index) (&((type *)(array)->items)[index])
 
+/* The next free item, for which there is room. */
+#define ANSWER_NEXT(array, type) (&((type *)(array)->items)[(array)->count++])
+
+/* Room for more items of that size at the end; false: no memory. */
+bool answer_make_room(struct answer_items *items, size_t more, size_t size);
+
 struct mbc_answer {
 	TAILQ_ENTRY(mbc_answer) link; /* of those that wait to be taken */
 	uint64_t id;
@@ -39,6 +45,7 @@ struct mbc_answer {
 	struct mbc_layout layout;
 	struct mbc_region_list lists[3];
 	struct answer_items ranges;
+	struct answer_items blame;
 	bool has_value;
 	bool value;
 	bool has_found;
@@ -62,6 +69,11 @@ bool answer_append(struct mbc_answer *answer, Memblock__V1__Response *part);
 /* Takes what a part of an answer to handover says. False: no memory. */
 bool answer_take_handover(
     struct mbc_answer *answer, const Memblock__V1__HandoverResult *from);
+
+/* answer_history.c: put what a part has behind what there is. False: no
+ * memory. */
+bool answer_append_blame(
+    struct mbc_answer *answer, const Memblock__V1__BlameResult *blame);
 
 /* Makes it the library's own, whatever the server said before. */
 void answer_fail(

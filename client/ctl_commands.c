@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "client/ctl_commands.h"
 
+#include "client/ctl_blame.h"
 #include "client/ctl_dump.h"
 #include "client/ctl_handover.h"
 #include "client/ctl_json.h"
@@ -158,6 +159,12 @@ const struct ctl_command ctl_commands[] = {
 	.example = "memblockctl handover board0 --cma 64M@0x5b600000",
 	.make = ctl_make_handover,
 	.print = ctl_print_handover, .print_json = ctl_json_handover,
+    }, {
+	.name = "blame", .arguments = "NAME[@SEQ] [RANGE]",
+	.summary = "tell who put each part of memory and reserved there",
+	.example = "memblockctl blame board0 0x41000000 4K",
+	.make = ctl_make_blame,
+	.print = ctl_print_blame, .print_json = ctl_json_blame,
     }, {
 	.name = "load", .arguments = "NAME FILE.dtb",
 	.summary = "do what a device tree says about memory",

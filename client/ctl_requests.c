@@ -293,6 +293,19 @@ struct mbc_request *ctl_make_load(
 	return request;
 }
 
+struct mbc_request *ctl_make_blame(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	struct mbc_request *request = mbc_blame(line->instance);
+
+	(void)error;
+	if (line->has_size) {
+		mbc_request_set(request, MBC_FIELD_BASE, line->base);
+		mbc_request_set(request, MBC_FIELD_SIZE, line->size);
+	}
+	return request;
+}
+
 struct mbc_request *ctl_make_log(
     const struct ctl_line *line, struct ctl_error *error)
 {

@@ -186,6 +186,10 @@ struct mbc_request *mbc_verify(const char *instance);
 struct mbc_request *mbc_log(const char *instance);
 struct mbc_request *mbc_dump(const char *instance);
 
+/* Who put each part of an instance's lists there, for mbc_answer_blame();
+ * with MBC_FIELD_BASE and MBC_FIELD_SIZE in that range alone. */
+struct mbc_request *mbc_blame(const char *instance);
+
 /* memblock_add, _remove, _reserve, _phys_free. */
 struct mbc_request *mbc_add(const char *instance, uint64_t base, uint64_t size);
 struct mbc_request *mbc_remove(
@@ -355,7 +359,7 @@ void mbc_request_set_if_seq(struct mbc_request *request, uint64_t seq);
 
 /* Ask about the instance as it stood after the operation of that seq, or after
  * the last one not later than that time (microseconds since 1970, UTC): for
- * dump, ranges, info, find and the questions; others are answered
+ * dump, ranges, info, find, blame and the questions; others are answered
  * INVALID_ARGUMENT. One of the two. OUT_OF_RANGE: beyond the end, or in the
  * future; NOT_FOUND: before the first that is kept. mbc_answer_seq() is the seq
  * that is told of. */
@@ -575,6 +579,21 @@ struct mbc_handover {
 };
 /* NULL: not an answer to handover. */
 const struct mbc_handover *mbc_answer_handover(const struct mbc_answer *answer);
+
+/* blame. */
+struct mbc_blame_part {
+	uint64_t start;
+	uint64_t end; /* exclusive */
+	enum mbc_list list;
+	uint64_t seq; /* 0: there from the beginning; nothing follows then */
+	uint64_t time_us;      /* since 1970, UTC */
+	const char *principal; /* "uid:1000" */
+	const char *operation; /* "reserve" */
+	const char *label;     /* "" for none */
+};
+size_t mbc_answer_blame_count(const struct mbc_answer *answer);
+const struct mbc_blame_part *mbc_answer_blame(
+    const struct mbc_answer *answer, size_t index);
 
 /* load. */
 struct mbc_step {

@@ -66,6 +66,11 @@ struct mbc_request *mbc_log(const char *instance)
 	return MAKE(instance, LOG, log);
 }
 
+struct mbc_request *mbc_blame(const char *instance)
+{
+	return MAKE(instance, BLAME, blame);
+}
+
 struct mbc_request *mbc_dump(const char *instance)
 {
 	return MAKE(instance, DUMP, dump);

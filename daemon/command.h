@@ -11,6 +11,8 @@ enum command_subject {
 	SUBJECT_NEW_NAME, /* a name, which may be no instance's */
 	SUBJECT_INSTANCE, /* an instance that is there */
 	SUBJECT_LAYOUT,	  /* the same, as it stands or as it once stood */
+	SUBJECT_HISTORY,  /* the same; the command itself goes back to when it
+			     stood so */
 	SUBJECT_LIFE,	  /* a name and perhaps an earlier life of it: the
 			     command finds that, and checks if_seq */
 };
@@ -55,6 +57,7 @@ enum command_end command_dump(struct request *request); /* layout.c */
 enum command_end command_ranges(struct request *request);
 enum command_end command_query(struct request *request);
 enum command_end command_handover(struct request *request);
+enum command_end command_blame(struct request *request);
 enum command_end command_load(struct request *request);	  /* load.c */
 enum command_end command_log(struct request *request);	  /* log_stream.c */
 enum command_end command_verify(struct request *request); /* verify.c */

@@ -4,6 +4,7 @@
 #include "daemon/command.h"
 #include "daemon/log_filter.h"
 #include "daemon/memory.h"
+#include "daemon/pages.h"
 #include "daemon/translate.h"
 
 #include <stdio.h>
@@ -32,11 +33,7 @@ struct entry {
 };
 
 struct stream {
-	struct history_job job;
-	struct session_waiter taken;
-	struct service *service;
-	struct session *session;
-	uint64_t id; /* the request's */
+	struct pages pages;
 	char name[JOURNAL_NAME_MAX + 1];
 	int64_t instance; /* this life of the name */
 	bool found;	  /* false: the journal must be asked first */
@@ -55,9 +52,6 @@ struct stream {
 	size_t count;
 	enum journal_status status;
 	struct journal_error error;
-	uint8_t *frame;
-	size_t frame_size;
-	bool last;
 };
 
 /* Whether the life stands where it is to, and cuts the span that is asked for
@@ -149,7 +143,7 @@ static void pack_page(struct stream *stream)
 	struct answer answer;
 	size_t i;
 
-	answer_init(&answer, stream->id);
+	answer_init(&answer, stream->pages.id);
 	answer_seq(&answer, stream->seq);
 	for (i = 0; i < stream->count; i++)
 		pointers[i] = &stream->entries[i].message;
@@ -157,9 +151,7 @@ static void pack_page(struct stream *stream)
 	result.entries = pointers;
 	answer.response.result_case = MEMBLOCK__V1__RESPONSE__RESULT_LOG;
 	answer.response.log = &result;
-	answer.response.has_more = !stream->last;
-	answer.response.more = !stream->last;
-	stream->frame = answer_frame(&answer, &stream->frame_size);
+	pages_pack(&stream->pages, &answer);
 }
 
 /* Ends the stream with that refusal. */
@@ -167,15 +159,15 @@ static void pack_end(struct stream *stream, struct answer *answer)
 {
 	if (stream->found)
 		answer_seq(answer, stream->seq);
-	stream->frame = answer_frame(answer, &stream->frame_size);
-	stream->last = true;
+	stream->pages.last = true;
+	pages_pack(&stream->pages, answer);
 }
 
 static void pack_failure(struct stream *stream)
 {
 	struct answer answer;
 
-	answer_init(&answer, stream->id);
+	answer_init(&answer, stream->pages.id);
 	answer_refuse(&answer,
 	    stream->status == JOURNAL_FAILED ? CODE(UNAVAILABLE)
 					     : CODE(DATA_LOSS),
@@ -205,7 +197,7 @@ static bool begin_life(struct stream *stream, struct journal *journal)
 {
 	struct answer answer;
 
-	answer_init(&answer, stream->id);
+	answer_init(&answer, stream->pages.id);
 	if (!find_life(stream, journal)) {
 		if (stream->status != JOURNAL_OK) {
 			pack_failure(stream);
@@ -233,13 +225,13 @@ static void read_entries(struct stream *stream, struct journal *journal)
 		stream->status = journal_each_row(journal, stream->instance,
 		    stream->from, stream->to, stream->reverse, read_entry,
 		    stream, &stream->error);
-	stream->last = stream->status != JOURNAL_OK || !stream->stopped ||
-		       stream->limit == 0 || stream->from > stream->to;
+	stream->pages.last = stream->status != JOURNAL_OK || !stream->stopped ||
+			     stream->limit == 0 || stream->from > stream->to;
 }
 
-static void read_page(struct history_job *job, struct journal *journal)
+static void read_page(struct pages *pages, struct journal *journal)
 {
-	struct stream *stream = (struct stream *)job;
+	struct stream *stream = (struct stream *)pages;
 
 	if (!stream->found && !begin_life(stream, journal))
 		return;
@@ -254,52 +246,9 @@ static void read_page(struct history_job *job, struct journal *journal)
 
 /* ---- on the loop ---- */
 
-static void end_stream(struct stream *stream, uint8_t *frame, size_t size)
+static void drop(struct pages *pages)
 {
-	struct session *session = stream->session;
-
-	free(stream);
-	session_answer(session, frame, size, true);
-	session_go(session);
-}
-
-static void read_next_page(void *arg)
-{
-	struct stream *stream = arg;
-
-	if (session_is_lost(stream->session))
-		end_stream(stream, NULL, 0);
-	else
-		history_submit(stream->service->history, &stream->job);
-}
-
-static void send_page(struct history_job *job)
-{
-	struct stream *stream = (struct stream *)job;
-
-	if (stream->last) {
-		end_stream(stream, stream->frame, stream->frame_size);
-		return;
-	}
-	session_answer(
-	    stream->session, stream->frame, stream->frame_size, false);
-	session_when_taken(stream->session, &stream->taken);
-	session_go(stream->session);
-}
-
-static void begin(void *arg, bool durable)
-{
-	struct stream *stream = arg;
-	uint8_t *frame;
-	size_t size;
-
-	if (durable) {
-		read_next_page(stream);
-		return;
-	}
-	frame = answer_unavailable(
-	    stream->id, "what is asked for was not written", &size);
-	end_stream(stream, frame, size);
+	free(pages);
 }
 
 /* What is asked for of which life. False: refused. */
@@ -342,17 +291,11 @@ enum command_end command_log(struct request *request)
 		free(stream);
 		return COMMAND_ANSWER;
 	}
-	stream->job.work = read_page;
-	stream->job.done = send_page;
-	stream->taken.resume = read_next_page;
-	stream->taken.arg = stream;
-	stream->service = request->service;
-	stream->session = request->session;
-	stream->id = request->answer.response.id;
+	stream->pages.make = read_page;
+	stream->pages.drop = drop;
 	/* A life that is over is in the journal when its end is. */
-	commit_then(request->service->commit,
+	pages_begin(&stream->pages, request,
 	    stream->found ? request->instance->batch
-			  : commit_newest(request->service->commit),
-	    begin, stream);
+			  : commit_newest(request->service->commit));
 	return COMMAND_SENT;
 }

@@ -12,7 +12,7 @@ struct past {
 	struct service *service;
 	struct session *session;
 	Memblock__V1__Request *message;
-	int64_t instance;
+	struct past_point point;
 	uint64_t seq; /* where it stood when it was asked */
 	/* What the journal had. */
 	enum journal_status status;
@@ -20,9 +20,87 @@ struct past {
 	struct journal_state state; /* mb is NULL: nothing */
 };
 
+/* ---- moments and points ---- */
+
+struct past_moment past_moment_of(const Memblock__V1__Request *message)
+{
+	return (struct past_moment){
+	    .has_seq = message->has_at_seq,
+	    .has_time = message->has_at_time_us,
+	    .seq = message->at_seq,
+	    .time_us = message->at_time_us,
+	};
+}
+
 bool past_is_asked(const struct request *request)
 {
-	return request->message->has_at_seq || request->message->has_at_time_us;
+	return request->command->subject != SUBJECT_HISTORY &&
+	       (request->message->has_at_seq ||
+		   request->message->has_at_time_us);
+}
+
+bool past_locate(const struct instance *instance,
+    const struct past_moment *moment, struct answer *answer,
+    struct past_point *ret_point)
+{
+	const char *name = instance->row.name;
+
+	if (moment->has_seq && moment->has_time) {
+		answer_refuse(answer, CODE(INVALID_ARGUMENT),
+		    "%s: at a seq or at a time, not both", name);
+		return false;
+	}
+	if (moment->has_seq && moment->seq > instance->seq) {
+		answer_refuse(answer, CODE(OUT_OF_RANGE),
+		    "%s: seq %llu is beyond the end, which is %llu", name,
+		    (unsigned long long)moment->seq,
+		    (unsigned long long)instance->seq);
+		return false;
+	}
+	if (moment->has_time && moment->time_us > (uint64_t)request_time_us()) {
+		answer_refuse(answer, CODE(OUT_OF_RANGE),
+		    "%s: that time is in the future", name);
+		return false;
+	}
+	*ret_point = (struct past_point){
+	    .instance = instance->row.id,
+	    .seq = moment->has_seq ? moment->seq : instance->seq,
+	    .has_time = moment->has_time,
+	    .time_us = (int64_t)moment->time_us,
+	};
+	return true;
+}
+
+enum journal_status past_seq(struct journal *journal,
+    const struct past_point *point, uint64_t *ret_seq,
+    struct journal_error *ret_error)
+{
+	if (point->has_time)
+		return journal_seq_at(journal, point->instance, point->time_us,
+		    ret_seq, ret_error);
+	*ret_seq = point->seq;
+	return JOURNAL_OK;
+}
+
+void past_refuse(struct answer *answer, const char *name,
+    enum journal_status status, const struct journal_error *error)
+{
+	answer_code code;
+
+	switch (status) {
+	case JOURNAL_BEYOND:
+		code = CODE(OUT_OF_RANGE);
+		break;
+	case JOURNAL_NOT_FOUND:
+		code = CODE(NOT_FOUND);
+		break;
+	case JOURNAL_FAILED:
+		code = CODE(UNAVAILABLE);
+		break;
+	default:
+		code = CODE(DATA_LOSS);
+	}
+	answer_refuse(answer, code, "%s: %s", name, error->text);
 }
 
 /* ---- on the history thread ---- */
@@ -30,36 +108,15 @@ bool past_is_asked(const struct request *request)
 static void bring_back(struct history_job *job, struct journal *journal)
 {
 	struct past *past = (struct past *)job;
-	uint64_t seq = past->message->at_seq;
+	uint64_t seq;
 
-	past->status = JOURNAL_OK;
-	if (past->message->has_at_time_us)
-		past->status = journal_seq_at(journal, past->instance,
-		    (int64_t)past->message->at_time_us, &seq, &past->error);
+	past->status = past_seq(journal, &past->point, &seq, &past->error);
 	if (past->status == JOURNAL_OK)
-		past->status = journal_load_at(
-		    journal, past->instance, seq, &past->state, &past->error);
+		past->status = journal_load_at(journal, past->point.instance,
+		    seq, &past->state, &past->error);
 }
 
 /* ---- on the loop ---- */
-
-static void refuse(struct past *past, struct request *request)
-{
-	switch (past->status) {
-	case JOURNAL_BEYOND:
-		request_refuse(
-		    request, CODE(OUT_OF_RANGE), "%s", past->error.text);
-		break;
-	case JOURNAL_NOT_FOUND:
-		request_refuse(
-		    request, CODE(NOT_FOUND), "%s", past->error.text);
-		break;
-	default:
-		request_refuse_journal(request, past->status, &past->error);
-	}
-	answer_seq(&request->answer, past->seq);
-	request_send(request, true);
-}
 
 /* The request goes on where it was when it was put aside, with a model of its
  * own and without an instance. */
@@ -74,13 +131,16 @@ static void go_on(struct past *past)
 	};
 
 	answer_init(&request.answer, past->message->id);
-	if (past->status != JOURNAL_OK) {
-		refuse(past, &request);
-		return;
+	if (past->status == JOURNAL_OK) {
+		answer_seq(&request.answer, past->state.seq);
+		if (request.command->run(&request) == COMMAND_SENT)
+			return;
+	} else {
+		answer_seq(&request.answer, past->seq);
+		past_refuse(&request.answer, past->message->instance,
+		    past->status, &past->error);
 	}
-	answer_seq(&request.answer, past->state.seq);
-	if (request.command->run(&request) == COMMAND_ANSWER)
-		request_send(&request, true);
+	request_send(&request, true);
 }
 
 static void end(struct past *past)
@@ -118,43 +178,19 @@ static void on_durable(void *arg, bool durable)
 	end(past);
 }
 
-/* A command that may be about no instance at all. */
-static bool refuse_command(struct request *request)
-{
-	answer_refuse(&request->answer, CODE(INVALID_ARGUMENT),
-	    "%s is not for the past: dump, ranges, query, find and info are",
-	    request->command->name);
-	return false;
-}
-
-static bool check(struct request *request)
-{
-	const Memblock__V1__Request *message = request->message;
-	const uint64_t seq =
-	    request->instance == NULL ? 0 : request->instance->seq;
-
-	if (request->command->subject != SUBJECT_LAYOUT)
-		return refuse_command(request);
-	if (message->has_at_seq && message->has_at_time_us)
-		return request_refuse(request, CODE(INVALID_ARGUMENT),
-		    "at a seq or at a time, not both");
-	if (message->has_at_seq && message->at_seq > seq)
-		return request_refuse(request, CODE(OUT_OF_RANGE),
-		    "seq %llu is beyond the end, which is %llu",
-		    (unsigned long long)message->at_seq,
-		    (unsigned long long)seq);
-	if (message->has_at_time_us &&
-	    message->at_time_us > (uint64_t)request_time_us())
-		return request_refuse(
-		    request, CODE(OUT_OF_RANGE), "that time is in the future");
-	return true;
-}
-
 enum command_end past_begin(struct request *request)
 {
+	const struct past_moment moment = past_moment_of(request->message);
+	struct past_point point;
 	struct past *past;
 
-	if (!check(request))
+	if (request->command->subject != SUBJECT_LAYOUT) {
+		/* It may be about no instance at all. */
+		answer_refuse(&request->answer, CODE(INVALID_ARGUMENT),
+		    "%s is not for the past", request->command->name);
+		return COMMAND_ANSWER;
+	}
+	if (!past_locate(request->instance, &moment, &request->answer, &point))
 		return COMMAND_ANSWER;
 	past = memory_zeroed(1, sizeof(*past));
 	past->job.work = bring_back;
@@ -162,7 +198,7 @@ enum command_end past_begin(struct request *request)
 	past->service = request->service;
 	past->session = request->session;
 	past->message = request_keep_message(request);
-	past->instance = request->instance->row.id;
+	past->point = point;
 	past->seq = request->instance->seq;
 	commit_then(request->service->commit, request->instance->batch,
 	    on_durable, past);

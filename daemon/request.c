@@ -213,9 +213,10 @@ static bool find_instance(struct request *request)
 	} else if (status != JOURNAL_NOT_FOUND) {
 		return request_refuse_journal(request, status, &error);
 	}
-	if ((request->command->subject == SUBJECT_INSTANCE ||
-		request->command->subject == SUBJECT_LAYOUT) &&
-	    request->instance == NULL)
+	if (request->instance == NULL &&
+	    (request->command->subject == SUBJECT_INSTANCE ||
+		request->command->subject == SUBJECT_LAYOUT ||
+		request->command->subject == SUBJECT_HISTORY))
 		return request_refuse(
 		    request, CODE(NOT_FOUND), "no such instance");
 	return true;

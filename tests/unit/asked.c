@@ -37,6 +37,7 @@ void asked_init(struct asked *asked,
 	    {OPERATION(RANGES), &memblock__v1__ranges__descriptor},
 	    {OPERATION(QUERY), &memblock__v1__query__descriptor},
 	    {OPERATION(HANDOVER), &memblock__v1__handover__descriptor},
+	    {OPERATION(BLAME), &memblock__v1__blame__descriptor},
 	};
 	size_t i;
 

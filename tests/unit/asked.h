@@ -31,6 +31,7 @@ struct asked {
 		Memblock__V1__Ranges ranges;
 		Memblock__V1__Query query;
 		Memblock__V1__Handover handover;
+		Memblock__V1__Blame blame;
 	} operation;
 	Memblock__V1__Settings settings; /* of create; used if set there */
 };

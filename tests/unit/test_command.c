@@ -103,6 +103,7 @@ static void subject_is_as_the_contract_says(void **state)
 	    {"query", SUBJECT_LAYOUT},
 	    {"handover", SUBJECT_LAYOUT},
 	    {"dump", SUBJECT_LAYOUT},
+	    {"blame", SUBJECT_HISTORY},
 	};
 	const size_t other_count = sizeof(others) / sizeof(others[0]);
 	const char *const *names;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Logs that take more than one part, and their ends. */
-#include "daemon/command.h"
+/* Answers in pages, of which logs are some. */
+#include "daemon/pages.h"
 
 #include "tests/unit/log_question.h"
 
