@@ -224,14 +224,18 @@ static enum mb_status set_flags(struct memblock *mb, uint64_t base,
 enum mb_status memblock_mark(
     struct memblock *mb, uint64_t base, uint64_t size, uint32_t flag)
 {
+	const bool had_mirror = mb->has_mirror;
 	enum mb_status status;
 
 	if (flag == MEMBLOCK_MIRROR && !mb->settings.mirrored_kernelcore &&
 	    !memblock_version(mb->settings.kernel)->mirror_always)
 		return MB_OK;
-	status = set_flags(mb, base, size, flag, 0);
-	if (status == MB_OK && flag == MEMBLOCK_MIRROR)
+	/* First of all: an array that has to grow is in mirrored memory. */
+	if (flag == MEMBLOCK_MIRROR)
 		mb->has_mirror = true;
+	status = set_flags(mb, base, size, flag, 0);
+	if (status != MB_OK)
+		mb->has_mirror = had_mirror;
 	return status;
 }
 

@@ -120,6 +120,35 @@ static void array_prefers_mirrored_memory(void **state)
 	assert_true(region_list_array(array_mb->reserved) == 0x1f000);
 }
 
+/* The first mark of mirror takes effect before the array grows that it cuts
+ * regions in. Expect the array of eight in the mirrored region:
+ *
+ *   memory     |-mirror-| |------------------| |-| |-|
+ *   mark                                           |-|
+ *   array            |##|
+ */
+static void array_that_mark_mirror_needs_is_in_mirrored_memory(void **state)
+{
+	(void)state;
+	array_allow_resize();
+	array_apply((struct op){.kind = OP_ADD,
+	    .base = 0x10000,
+	    .size = 0x10000,
+	    .nid = MB_NO_NODE,
+	    .flags = MEMBLOCK_MIRROR});
+	array_range(OP_ADD, 0x30000, 0x40000);
+	array_fill(OP_ADD, 0x50000, 2);
+	assert_int_equal(region_list_max(array_mb->memory), 4);
+	array_apply((struct op){.kind = OP_MARK,
+	    .base = 0x52000,
+	    .size = 0x1000,
+	    .nid = MB_NO_NODE,
+	    .flags = MEMBLOCK_MIRROR});
+	assert_int_equal(array_outcome.status, MB_OK);
+	assert_true(region_list_array(array_mb->memory) == 0x1f000);
+	assert_true(array_mb->has_mirror);
+}
+
 static void array_lies_below_the_current_limit(void **state)
 {
 	(void)state;
@@ -241,6 +270,7 @@ int main(void)
 	    CASE(array_for_a_range_from_0_can_lie_inside_of_it),
 	    CASE(free_from_0_can_take_the_new_array_along),
 	    CASE(array_prefers_mirrored_memory),
+	    CASE(array_that_mark_mirror_needs_is_in_mirrored_memory),
 	    CASE(array_lies_below_the_current_limit),
 	    CASE(many_pieces_double_more_than_once),
 	    CASE(growth_of_physmem_shows_in_reserved),
