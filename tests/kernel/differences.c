@@ -189,17 +189,101 @@ static bool cap_or_limit_after_trim(struct pair *pair)
 }
 
 /* The kernel caps memory at the end of the address space, but takes out of
- * reserved what the sum that wrapped around leaves outside. */
+ * reserved what the sum that wrapped around leaves outside. From the last
+ * address on that is all, as it should be. */
 static bool cap_past_the_end(struct pair *pair)
 {
-	const struct op *op = pair->op;
-	const struct op below = {.kind = OP_FREE, .size = op->base};
+	struct op cut = *pair->op;
 
-	if (op->kind != OP_CAP || op->size <= UINT64_MAX - op->base ||
-	    region_list_cnt(pair->before->memory) == 0)
+	if (cut.kind != OP_CAP || cut.size <= UINT64_MAX - cut.base)
 		return false;
-	adopt(pair, KERNEL_RESERVED, pair->before->reserved, UINT64_MAX);
-	instead(pair, &below);
+	cut.size = UINT64_MAX - cut.base;
+	if (cut.size == 0)
+		return true;
+	pair->kernel->undo();
+	instead(pair, &cut);
+	return true;
+}
+
+/* ---- rows about arrays ---- */
+
+static bool is_cutting_outside(const struct op *op)
+{
+	return op->kind == OP_LIMIT || op->kind == OP_CAP;
+}
+
+static bool is_in(const char *function, const struct kernel_answer *answer)
+{
+	return answer->where != NULL && strcmp(answer->where, function) == 0;
+}
+
+/* Whether the engine has, or had, too few slots in an array for two cuts. */
+static bool lacks_slots(const struct memblock_type *type)
+{
+	return region_list_max(type) < region_list_cnt(type) + 2;
+}
+
+/* The kernel stops before it changes anything, but where it has dealt with the
+ * other list already. */
+static bool full_without_resize(struct pair *pair)
+{
+	if (pair->answer.end != KERNEL_PANIC || pair->before->can_resize ||
+	    !is_in("memblock_double_array", &pair->answer))
+		return false;
+	if (is_cutting_outside(pair->op))
+		return false;
+	pair->answer = (struct kernel_answer){.end = KERNEL_RETURNED};
+	pair->expected = (struct outcome){.status = MB_NO_SPACE};
+	return true;
+}
+
+static bool full_of_memorys_array(struct pair *pair)
+{
+	if (pair->answer.end != KERNEL_BUG ||
+	    !is_in("memblock_double_array", &pair->answer))
+		return false;
+	refused(pair, MB_NO_SPACE);
+	return true;
+}
+
+/* What the kernel does to both lists fails for one of them. */
+static bool limit_or_cap_of_one_list(struct pair *pair)
+{
+	const struct memblock *before = pair->before;
+
+	if (!is_cutting_outside(pair->op) || !before->settings.kernel_arrays ||
+	    pair->outcome.status != MB_NO_SPACE ||
+	    (!lacks_slots(before->memory) && !lacks_slots(before->reserved)))
+		return false;
+	refused(pair, MB_NO_SPACE);
+	return true;
+}
+
+/* The kernel fails, with one of its arrays larger than before. */
+static bool doubled_once_of_twice(struct pair *pair)
+{
+	const struct kernel *kernel = pair->kernel;
+	const struct memblock *before = pair->before;
+
+	if (!before->settings.kernel_arrays ||
+	    pair->expected.status != MB_NO_SPACE ||
+	    (kernel->view(KERNEL_MEMORY).max ==
+		    region_list_max(before->memory) &&
+		kernel->view(KERNEL_RESERVED).max ==
+		    region_list_max(before->reserved)))
+		return false;
+	refused(pair, MB_NO_SPACE);
+	return true;
+}
+
+static bool mark_mirror_without_slots(struct pair *pair)
+{
+	if (pair->op->kind != OP_MARK ||
+	    pair->kernel->switches().has_mirror == pair->before->has_mirror ||
+	    (pair->answer.end == KERNEL_RETURNED &&
+		pair->expected.status == MB_OK))
+		return false;
+	refused(pair, MB_NO_SPACE);
 	return true;
 }
 
@@ -218,6 +302,14 @@ static struct {
     {"alignment not a power of two", no_power_of_two, 0},
     {"a nid that is no node", no_node, 0},
     {"an unknown flag, or one of the other list", no_flag, 0},
+    {"limit or cap where one list's array cannot grow",
+	limit_or_cap_of_one_list, 0},
+    {"no slot for the reservation of memory's own new array",
+	full_of_memorys_array, 0},
+    {"mark mirror that has no slots", mark_mirror_without_slots, 0},
+    {"an array that is full, without resize", full_without_resize, 0},
+    {"an array that has to double twice and finds a place only once",
+	doubled_once_of_twice, 0},
     {"cap or limit after a trim", cap_or_limit_after_trim, 0},
     {"trim that rounds past the end of the address space", trim_past_the_end,
 	0},

@@ -105,6 +105,13 @@ static void choose_settings(
 	ret_settings->nodes =
 	    (uint32_t)RANDOM_PICK(random, KERNEL_NODES, KERNEL_NODES, 4, 2, 0);
 	ret_settings->physmem = random_chance(random, 20);
+	if (random_chance(random, 40)) {
+		ret_settings->kernel_arrays = true;
+		ret_settings->memory_regions =
+		    (uint32_t)RANDOM_PICK(random, 1, 2, 4, 6, 9, 16, 128);
+		ret_settings->reserved_regions =
+		    (uint32_t)RANDOM_PICK(random, 1, 2, 4, 6, 9, 16, 128);
+	}
 	ret_settings->movable_node = random_chance(random, 30);
 	ret_settings->mirrored_kernelcore = random_chance(random, 50);
 }

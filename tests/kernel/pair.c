@@ -157,6 +157,10 @@ static bool compare_list(struct pair *pair, enum kernel_list list,
 	snprintf(what, sizeof(what), "%s.cnt", name);
 	if (region_list_cnt(type) != view.cnt)
 		return pair_differ(pair, what, region_list_cnt(type), view.cnt);
+	snprintf(what, sizeof(what), "%s.max", name);
+	if (pair->mb->settings.kernel_arrays &&
+	    region_list_max(type) != view.max)
+		return pair_differ(pair, what, region_list_max(type), view.max);
 	snprintf(what, sizeof(what), "%s.total_size", name);
 	if (region_list_total_size(type) +
 		(list == KERNEL_MEMORY ? pair->stale : 0) !=

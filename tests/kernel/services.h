@@ -120,17 +120,28 @@ static void *array_new(uint64_t address, size_t size)
 	return array->bytes;
 }
 
-/* The address in the modelled memory that a host pointer stands for; other
- * pointers are made of an address to begin with. */
-static uint64_t array_address(const void *pointer)
+/* The array that a host pointer points into; NULL: none. */
+static const struct array *array_of(const void *pointer)
 {
 	const char *at = pointer;
 	const struct array *array;
 
 	for (array = arrays; array != NULL; array = array->next)
 		if (at >= array->bytes && at < array->bytes + array->size)
-			return array->address + (uint64_t)(at - array->bytes);
-	return (uint64_t)(uintptr_t)pointer;
+			return array;
+	return NULL;
+}
+
+/* The address in the modelled memory that it stands for: nowhere, for an array
+ * that is part of the kernel's image. */
+static uint64_t array_address(const void *pointer)
+{
+	const struct array *array = array_of(pointer);
+
+	return array == NULL
+		   ? UINT64_MAX
+		   : array->address +
+			 (uint64_t)((const char *)pointer - array->bytes);
 }
 
 /* Arrays stay until then, so that what was undone still has its own. */
@@ -147,10 +158,8 @@ static void arrays_free(void)
 /* Clearing an allocation must not touch the place it would be at. */
 static void *clear(void *pointer, int byte, size_t size)
 {
-	const uint64_t address = (uint64_t)(uintptr_t)pointer;
-
-	return array_address(pointer) == address ? pointer
-						 : memset(pointer, byte, size);
+	return array_of(pointer) == NULL ? pointer
+					 : memset(pointer, byte, size);
 }
 
 #undef __va

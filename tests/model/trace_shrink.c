@@ -97,6 +97,11 @@ static void simplify_settings(struct trace *trace, trace_run *run)
 	simpler.settings.current_limit = UINT64_MAX;
 	try(trace, &simpler, run);
 	simpler = *trace;
+	simpler.settings.kernel_arrays = false;
+	simpler.settings.memory_regions = 0;
+	simpler.settings.reserved_regions = 0;
+	try(trace, &simpler, run);
+	simpler = *trace;
 	simpler.settings.movable_node = false;
 	try(trace, &simpler, run);
 	simpler = *trace;
