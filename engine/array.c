@@ -58,6 +58,15 @@ static enum mb_status fail_full(
 {
 	mb->full = type;
 	mb->full_slots = slots;
+	mb->full_of_itself = false;
+	return MB_FULL;
+}
+
+enum mb_status array_full_of_itself(
+    struct memblock *mb, const struct memblock_type *type, size_t pieces)
+{
+	fail_full(mb, type, pieces);
+	mb->full_of_itself = true;
 	return MB_FULL;
 }
 
@@ -109,7 +118,10 @@ void array_explain(
 	const size_t max = region_list_max(mb->full);
 	char why[96];
 
-	if (mb->can_resize)
+	if (mb->full_of_itself)
+		snprintf(why, sizeof(why),
+		    "it has grown into the range, and takes a place itself");
+	else if (mb->can_resize)
 		snprintf(why, sizeof(why),
 		    "there is no room for one of %zu, 0x%" PRIx64 " bytes",
 		    2 * max, array_size(mb, 2 * max));

@@ -43,6 +43,12 @@ enum mb_status array_grow(struct memblock *mb, struct memblock_type *type,
 enum mb_status array_spare(struct memblock *mb, struct memblock_type *type,
     uint64_t base, uint64_t end);
 
+/* What is left to say of an insertion whose array has grown into the range, so
+ * that it cuts one of the gaps and type has no place for so many pieces, which
+ * were counted before: MB_FULL. There the kernel has a BUG. */
+enum mb_status array_full_of_itself(
+    struct memblock *mb, const struct memblock_type *type, size_t pieces);
+
 /* Why the last change of mb ended in MB_FULL, in one sentence. */
 void array_explain(
     const struct memblock *mb, char *message, size_t message_size);

@@ -122,28 +122,39 @@ static enum mb_status make_room(
 	return region_list_make_room(type, pieces);
 }
 
+static struct memblock_region first_of(
+    const struct memblock_region *first, const struct memblock_region *second)
+{
+	return first->size != 0 ? *first : *second;
+}
+
 static enum mb_status insert(struct memblock *mb, struct memblock_type *type,
     uint64_t base, uint64_t size, int32_t nid, uint32_t flags,
     struct memblock_met *ret_met)
 {
 	const uint64_t end = region_list_cap(type, base, size);
-	struct region_list_insertion plan;
-	enum mb_status status;
+	const struct region_list_insertion counted =
+	    region_list_plan_insertion(type, base, end, nid, flags);
+	struct region_list_insertion plan = counted;
+	enum mb_status status = MB_OK;
 
-	plan = region_list_plan_insertion(type, base, end, nid, flags);
-	while (!region_list_has_slots(type, plan.pieces)) {
-		status = array_grow(mb, type, plan.pieces, base, end);
-		if (status != MB_OK)
-			return status;
-		/* The new array may lie in the range. */
+	while (status == MB_OK && !region_list_has_slots(type, counted.pieces))
+		status = array_grow(mb, type, counted.pieces, base, end);
+	if (status != MB_OK)
+		return status;
+	/* Arrays that came to lie in the range, or went from there, leave other
+	 * gaps; what was met is what was met at either time. */
+	if (mb->may_grow)
 		plan = region_list_plan_insertion(type, base, end, nid, flags);
-	}
+	if (!region_list_has_slots(type, plan.pieces))
+		return array_full_of_itself(mb, type, plan.pieces);
 	status = make_room(mb, type, plan.pieces);
 	if (status != MB_OK)
 		return status;
 	region_list_insert(type, base, end, nid, flags);
-	ret_met->other_nid = plan.other_nid;
-	ret_met->other_flags = plan.other_flags;
+	ret_met->other_nid = first_of(&counted.other_nid, &plan.other_nid);
+	ret_met->other_flags =
+	    first_of(&counted.other_flags, &plan.other_flags);
 	return MB_OK;
 }
 

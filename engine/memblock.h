@@ -51,10 +51,12 @@ struct memblock {
 	bool may_grow;
 	/* A search of an operation went top-down in place of bottom-up. */
 	bool fell_back;
-	/* Which list's array was full at the last MB_FULL, and how many places
-	 * in it were wanted. */
+	/* Which list's array was full at the last MB_FULL, how many places in
+	 * it were wanted, and whether it takes one itself that was not counted.
+	 */
 	const struct memblock_type *full;
 	size_t full_slots;
+	bool full_of_itself;
 	/* The owner's limit on memblock_region_cnt(); an
 	 * operation that might pass it answers MB_LIMIT. SIZE_MAX at first. */
 	size_t regions_max;

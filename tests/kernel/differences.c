@@ -246,6 +246,16 @@ static bool full_of_memorys_array(struct pair *pair)
 	return true;
 }
 
+/* One gap more than were counted. */
+static bool full_of_itself(struct pair *pair)
+{
+	if (pair->answer.end != KERNEL_BUG ||
+	    !is_in("memblock_insert_region", &pair->answer))
+		return false;
+	refused(pair, MB_NO_SPACE);
+	return true;
+}
+
 /* What the kernel does to both lists fails for one of them. */
 static bool limit_or_cap_of_one_list(struct pair *pair)
 {
@@ -306,6 +316,8 @@ static struct {
 	limit_or_cap_of_one_list, 0},
     {"no slot for the reservation of memory's own new array",
 	full_of_memorys_array, 0},
+    {"an array that has grown into the range and leaves too few slots",
+	full_of_itself, 0},
     {"mark mirror that has no slots", mark_mirror_without_slots, 0},
     {"an array that is full, without resize", full_without_resize, 0},
     {"an array that has to double twice and finds a place only once",

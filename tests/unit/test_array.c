@@ -149,6 +149,31 @@ static void array_that_mark_mirror_needs_is_in_mirrored_memory(void **state)
 	assert_true(array_mb->has_mirror);
 }
 
+/* The old array lies in the range while its parts are counted, and is gone when
+ * they are inserted. Expect the warning of having met it all the same:
+ *
+ *   memory     |----------------------------------|
+ *   reserved   |--|  |--|  |--|            |array|
+ *   reserve                      |####################|  noinit
+ */
+static void warning_of_an_array_that_went_is_kept(void **state)
+{
+	struct op op = array_op(OP_RESERVE, 0x20000, 0x50000);
+
+	(void)state;
+	array_range(OP_ADD, 0, 0x40000);
+	array_allow_resize();
+	array_fill(OP_RESERVE, 0x60000, 4);
+	assert_int_equal(array_range(OP_RESERVE, 0x70000, 0x71000), MB_OK);
+	array_fill(OP_RESERVE, 0x72000, 1);
+	assert_true(region_list_array(array_mb->reserved) == 0x3f000);
+	op.flags = MEMBLOCK_RSRV_NOINIT;
+	assert_int_equal(array_apply(op), MB_OK);
+	assert_int_equal(region_list_max(array_mb->reserved), 16);
+	assert_true(region_list_array(array_mb->reserved) == 0x1f000);
+	assert_int_equal(array_outcome.warnings, OP_WARN_FLAGS_DIFFER);
+}
+
 static void array_lies_below_the_current_limit(void **state)
 {
 	(void)state;
@@ -271,6 +296,7 @@ int main(void)
 	    CASE(free_from_0_can_take_the_new_array_along),
 	    CASE(array_prefers_mirrored_memory),
 	    CASE(array_that_mark_mirror_needs_is_in_mirrored_memory),
+	    CASE(warning_of_an_array_that_went_is_kept),
 	    CASE(array_lies_below_the_current_limit),
 	    CASE(many_pieces_double_more_than_once),
 	    CASE(growth_of_physmem_shows_in_reserved),

@@ -121,6 +121,26 @@ static void no_slot_for_the_reservation_of_an_array_changes_nothing(
 
 /* Expect what limit and cap would do to memory not to be done when they cannot
  * cut reserved. */
+/* The range is everything, so the array of eight comes to lie in it, and cuts
+ * one of the four gaps that were counted:
+ *
+ *   memory     |----------------------------------|
+ *   reserved        |--|  |--|  |--|       |array|
+ *   reserve    |#####################################|
+ *
+ * Expect five pieces, with four regions, to be too many for it. */
+static void array_in_the_range_that_leaves_too_few_slots_changes_nothing(
+    void **state)
+{
+	(void)state;
+	array_range(OP_ADD, 0, 0x40000);
+	array_fill(OP_RESERVE, 0x10000, 3);
+	array_allow_resize();
+	array_expect_full(array_op(OP_RESERVE, 0, 0x50000),
+	    "the array of reserved holds 8 regions, has 4 and needs room for "
+	    "5 more: it has grown into the range, and takes a place itself");
+}
+
 static void limit_or_cap_that_cannot_cut_reserved_changes_nothing(void **state)
 {
 	const char *message =
@@ -209,6 +229,7 @@ int main(void)
 	    CASE(growth_without_a_place_changes_nothing),
 	    CASE(second_doubling_without_a_place_changes_nothing),
 	    CASE(no_slot_for_the_reservation_of_an_array_changes_nothing),
+	    CASE(array_in_the_range_that_leaves_too_few_slots_changes_nothing),
 	    CASE(limit_or_cap_that_cannot_cut_reserved_changes_nothing),
 	    CASE(cap_that_finds_no_place_to_grow_changes_nothing),
 	    CASE(cap_to_everything_needs_nothing_of_reserved),
