@@ -2,6 +2,7 @@
 #include "engine/array.h"
 
 #include "engine/alloc.h"
+#include "engine/version.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -93,14 +94,25 @@ enum mb_status array_grow(struct memblock *mb, struct memblock_type *type,
 	    mb, place, size, MB_NO_NODE, MEMBLOCK_NONE, &met);
 }
 
+/* The one region of an empty list of older kernels has a slot, too. */
+static size_t spare_slots(
+    const struct memblock *mb, const struct memblock_type *type)
+{
+	const bool has_dummy =
+	    memblock_version(mb->settings.kernel)->dummy_region &&
+	    region_list_cnt(type) == 0;
+
+	return has_dummy ? SPARE_SLOTS + 1 : SPARE_SLOTS;
+}
+
 enum mb_status array_spare(struct memblock *mb, struct memblock_type *type,
     uint64_t base, uint64_t end)
 {
 	enum mb_status status = MB_OK;
 
 	while (base < end && status == MB_OK &&
-	       !region_list_has_slots(type, SPARE_SLOTS))
-		status = array_grow(mb, type, SPARE_SLOTS, base, end);
+	       !region_list_has_slots(type, spare_slots(mb, type)))
+		status = array_grow(mb, type, spare_slots(mb, type), base, end);
 	return status;
 }
 

@@ -64,6 +64,19 @@ static void cutting_wants_two_slots_even_where_nothing_is(void **state)
 	assert_int_equal(array_range(OP_REMOVE, 0x40000, 0x40000), MB_OK);
 }
 
+/* Expect the dummy region of Linux 6.1 to take one of two slots. */
+static void dummy_region_of_an_empty_list_takes_a_slot(void **state)
+{
+	(void)state;
+	region_list_move(array_mb->reserved, 2, 0);
+	assert_int_equal(array_range(OP_FREE, 0x10000, 0x11000), MB_OK);
+	array_mb->settings.kernel = MEMBLOCK_KERNEL_6_1;
+	array_expect_full(array_op(OP_FREE, 0x10000, 0x11000),
+	    "the array of reserved holds 2 regions, has 0 and needs room for "
+	    "3 more: it may not grow before resize is set on");
+	assert_int_equal(array_range(OP_RESERVE, 0x10000, 0x11000), MB_OK);
+}
+
 static void physmem_holds_four_regions(void **state)
 {
 	(void)state;
@@ -225,6 +238,7 @@ int main(void)
 	    CASE(full_array_without_resize_refuses_one_more),
 	    CASE(slots_are_counted_before_merging),
 	    CASE(cutting_wants_two_slots_even_where_nothing_is),
+	    CASE(dummy_region_of_an_empty_list_takes_a_slot),
 	    CASE(physmem_holds_four_regions),
 	    CASE(growth_without_a_place_changes_nothing),
 	    CASE(second_doubling_without_a_place_changes_nothing),
