@@ -85,6 +85,11 @@ static bool no_node(struct pair *pair)
 	return true;
 }
 
+static bool is_6_12(const struct pair *pair)
+{
+	return strcmp(pair->kernel->version, "6.12") == 0;
+}
+
 /* The flags that an operation takes in a kernel of that version. */
 static uint32_t flags_taken(const struct pair *pair)
 {
@@ -217,10 +222,15 @@ static bool is_in(const char *function, const struct kernel_answer *answer)
 	return answer->where != NULL && strcmp(answer->where, function) == 0;
 }
 
-/* Whether the engine has, or had, too few slots in an array for two cuts. */
-static bool lacks_slots(const struct memblock_type *type)
+/* Whether an array had too few slots for two cuts. Before 6.12 there was a
+ * region in an empty list. */
+static bool lacked_slots(
+    const struct pair *pair, const struct memblock_type *type)
 {
-	return region_list_max(type) < region_list_cnt(type) + 2;
+	const size_t cnt = region_list_cnt(type);
+
+	return region_list_max(type) <
+	       (cnt == 0 && !is_6_12(pair) ? 1 : cnt) + 2;
 }
 
 /* The kernel stops before it changes anything, but where it has dealt with the
@@ -263,7 +273,8 @@ static bool limit_or_cap_of_one_list(struct pair *pair)
 
 	if (!is_cutting_outside(pair->op) || !before->settings.kernel_arrays ||
 	    pair->outcome.status != MB_NO_SPACE ||
-	    (!lacks_slots(before->memory) && !lacks_slots(before->reserved)))
+	    (!lacked_slots(pair, before->memory) &&
+		!lacked_slots(pair, before->reserved)))
 		return false;
 	refused(pair, MB_NO_SPACE);
 	return true;

@@ -100,6 +100,8 @@ static void choose_settings(
     struct random *random, struct memblock_settings *ret_settings)
 {
 	*ret_settings = memblock_settings_default();
+	if (!memblock_kernel_parse(kernel->version, &ret_settings->kernel))
+		abort();
 	ret_settings->page_size = KERNEL_PAGE_SIZE;
 	ret_settings->cache_line = KERNEL_CACHE_LINE;
 	ret_settings->nodes =
