@@ -72,6 +72,8 @@ static struct memblock_region many_physmem[PHYSMEM_MANY];
 
 static void reset(const struct kernel_settings *settings)
 {
+	size_t i;
+
 	arrays_free();
 	reset_type(&memblock.memory, memblock_memory_init_regions,
 	    settings->boot_arrays ? settings->memory_regions
@@ -84,6 +86,9 @@ static void reset(const struct kernel_settings *settings)
 		    INIT_PHYSMEM_REGIONS);
 	else
 		reset_type(&physmem, many_physmem, PHYSMEM_MANY);
+	/* All zeros at first, so the region of an empty list is on node 0. */
+	for (i = 0; settings->nodes && i < KERNEL_LISTS; i++)
+		memblock_set_region_node(types[i]->regions, 0);
 	memblock_memory_in_slab = 0;
 	memblock_reserved_in_slab = 0;
 	arrays_in_slab = !settings->boot_arrays;

@@ -26,6 +26,7 @@ struct kernel_settings {
 	uint64_t current_limit;
 	bool movable_node;
 	bool mirrored_kernelcore;
+	bool nodes; /* without, nothing is on node 0, either */
 	/* Region arrays as they are at boot, of so many regions (at most
 	 * KERNEL_REGIONS_MAX). Otherwise they grow in slab, which leaves no
 	 * trace in reserved. */
