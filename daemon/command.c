@@ -30,6 +30,7 @@ static const struct command commands[] = {
     {OPERATION(LIMIT), "limit", SUBJECT_INSTANCE, command_change},
     {OPERATION(CAP), "cap", SUBJECT_INSTANCE, command_change},
     {OPERATION(PHYSMEM_ADD), "physmem_add", SUBJECT_INSTANCE, command_change},
+    {OPERATION(BATCH), "batch", SUBJECT_INSTANCE, command_batch},
     {OPERATION(RANGES), "ranges", SUBJECT_LAYOUT, command_ranges},
     {OPERATION(QUERY), "query", SUBJECT_LAYOUT, command_query},
     {OPERATION(HANDOVER), "handover", SUBJECT_LAYOUT, command_handover},
@@ -87,6 +88,8 @@ static enum command_end hello(struct request *request)
 	result.instances_max = limits->instances_max;
 	result.has_regions_max = 1;
 	result.regions_max = limits->regions_max;
+	result.has_batch_max = 1;
+	result.batch_max = limits->batch_max;
 	result.n_operations = command_names(&names);
 	result.operations = (char **)names;
 	request->answer.response.result_case =

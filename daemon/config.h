@@ -17,6 +17,7 @@ struct limits {
 	uint64_t sessions_max;	   /* connections */
 	uint64_t instances_max;	   /* in service */
 	uint64_t regions_max;	   /* of one instance, all lists together */
+	uint64_t batch_max;	   /* operations of one batch */
 	uint64_t in_flight_max;	   /* requests of one session not answered */
 	uint64_t queued_bytes_max; /* answers one session has not taken */
 	/* A peer that began a frame and does not go on with it, or does not

@@ -2,6 +2,7 @@
 #include "daemon/repeat.h"
 
 #include "daemon/change.h"
+#include "daemon/group.h"
 #include "daemon/load.h"
 #include "daemon/memory.h"
 #include "daemon/translate.h"
@@ -58,7 +59,7 @@ static enum command_end repeat_destroy(
 	return COMMAND_ANSWER;
 }
 
-static bool is_same(const struct op *a, const struct op *b)
+bool repeat_is_same(const struct op *a, const struct op *b)
 {
 	const struct op_info *info = op_info((int)a->kind);
 	int i;
@@ -80,7 +81,7 @@ static enum command_end repeat_change(struct request *request,
 	if (request->command->run != command_change ||
 	    translate_request(request->message, &instance->settings, &op) !=
 		NULL ||
-	    !is_same(&op, &row->op))
+	    !repeat_is_same(&op, &row->op))
 		return refuse_row(request, row);
 	answer_seq(&request->answer, row->seq);
 	return change_answer(request, &row->op, &row->outcome);
@@ -117,6 +118,8 @@ static enum command_end repeat_row(
 		return repeat_change(request, &use->instance, &row);
 	if (request->command->run == command_load)
 		return load_again(request, use);
+	if (request->command->run == command_batch)
+		return group_again(request, use);
 	return refuse_row(request, &row);
 }
 

@@ -15,4 +15,7 @@ bool repeat_is_new(struct request *request, enum command_end *ret_end);
 /* Keeps the request's key, if it has one: what it did is in the open batch. */
 void repeat_remember(struct request *request);
 
+/* Whether two operations are of one kind and have the same arguments. */
+bool repeat_is_same(const struct op *a, const struct op *b);
+
 #endif

@@ -38,6 +38,7 @@ void asked_init(struct asked *asked,
 	    {OPERATION(QUERY), &memblock__v1__query__descriptor},
 	    {OPERATION(HANDOVER), &memblock__v1__handover__descriptor},
 	    {OPERATION(BLAME), &memblock__v1__blame__descriptor},
+	    {OPERATION(BATCH), &memblock__v1__batch__descriptor},
 	};
 	size_t i;
 

@@ -32,6 +32,7 @@ struct asked {
 		Memblock__V1__Query query;
 		Memblock__V1__Handover handover;
 		Memblock__V1__Blame blame;
+		Memblock__V1__Batch batch;
 	} operation;
 	Memblock__V1__Settings settings; /* of create; used if set there */
 };

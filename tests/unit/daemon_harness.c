@@ -141,6 +141,7 @@ int harness_setup_stopped(void **state)
 	    .sessions_max = 16,
 	    .instances_max = 65536,
 	    .regions_max = 1048576,
+	    .batch_max = 65536,
 	    .in_flight_max = 1024,
 	    .queued_bytes_max = 64 << 20,
 	    .stall_seconds = 30,
