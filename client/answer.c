@@ -47,6 +47,10 @@ void mbc_answer_free(struct mbc_answer *answer)
 		memblock__v1__response__free_unpacked(
 		    *ANSWER_ITEM(&answer->parts, Memblock__V1__Response *, i),
 		    NULL);
+	for (i = 0; i < answer->batch.count; i++)
+		mbc_answer_free(
+		    *ANSWER_ITEM(&answer->batch, struct mbc_answer *, i));
+	free(answer->batch.items);
 	free(answer->parts.items);
 	free(answer->warnings.items);
 	free(answer->instances.items);
@@ -309,6 +313,7 @@ static void take_server(
 	    .sessions_max = from->sessions_max,
 	    .instances_max = from->instances_max,
 	    .regions_max = from->regions_max,
+	    .batch_max = from->batch_max,
 	};
 }
 
@@ -352,6 +357,8 @@ static bool append_result(
 		return true;
 	case MEMBLOCK__V1__RESPONSE__RESULT_HANDOVER:
 		return answer_take_handover(answer, part->handover);
+	case MEMBLOCK__V1__RESPONSE__RESULT_BATCH:
+		return answer_append_batch(answer, part->batch);
 	default: /* read where it is asked for */
 		return true;
 	}

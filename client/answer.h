@@ -46,6 +46,7 @@ struct mbc_answer {
 	struct mbc_region_list lists[3];
 	struct answer_items ranges;
 	struct answer_items blame;
+	struct answer_items batch; /* struct mbc_answer *, which it owns */
 	bool has_value;
 	bool value;
 	bool has_found;
@@ -69,6 +70,11 @@ bool answer_append(struct mbc_answer *answer, Memblock__V1__Response *part);
 /* Takes what a part of an answer to handover says. False: no memory. */
 bool answer_take_handover(
     struct mbc_answer *answer, const Memblock__V1__HandoverResult *from);
+
+/* batch.c: the answers to its operations; takes what they are made of out of
+ * result. False: no memory. */
+bool answer_append_batch(
+    struct mbc_answer *answer, Memblock__V1__BatchResult *result);
 
 /* answer_history.c: put what a part has behind what there is. False: no
  * memory. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "client/ctl_batch.h"
 
+#include "client/ctl_atomic.h"
+#include "client/ctl_batch_line.h"
 #include "client/ctl_lines.h"
-#include "client/ctl_words.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,53 +34,13 @@ struct batch {
 	enum ctl_exit worst;
 };
 
-/* ---- lines ---- */
-
-/* Gives the line what was said before `batch` and it does not say itself. */
-static void inherit(struct ctl_line *to, const struct ctl_line *from)
-{
-	static const enum ctl_option_id inherited[] = {CTL_LABEL, CTL_DRY_RUN};
-	size_t i;
-
-	for (i = 0; i < sizeof(inherited) / sizeof(inherited[0]); i++) {
-		const enum ctl_option_id id = inherited[i];
-
-		if (!ctl_given(from, id) || ctl_given(to, id))
-			continue;
-		to->given |= CTL_BIT(id);
-		to->values[id] = from->values[id];
-	}
-}
-
-static bool parse_words(const char *const *words, size_t count,
-    const struct ctl_line *batch, struct ctl_call *call)
-{
-	struct ctl_line *line = &call->line;
-
-	if (!ctl_parse_line(words, count, CTL_LINE_OPTIONS, line, &call->error))
-		return false;
-	if (line->command->make == NULL)
-		return ctl_fail(&call->error, "not in a batch");
-	inherit(line, batch);
-	return true;
-}
-
 /* Reads a call out of slot->text. False: there is none on this line. */
 static bool parse_line(const struct batch *batch, struct slot *slot)
 {
-	struct ctl_call *call = &slot->call;
-	const char *words[CTL_WORDS_MAX];
-	size_t count;
+	const struct ctl_place place = {batch->file, batch->line_number};
 
-	*call = (struct ctl_call){
-	    .file = batch->file, .line_number = batch->line_number};
-	if (!ctl_split_words(slot->text, words, &count, &call->error))
-		call->failed = MBC_INVALID_ARGUMENT;
-	else if (count == 0)
-		return false;
-	else if (!parse_words(words, count, batch->line, call))
-		call->failed = MBC_INVALID_ARGUMENT;
-	return true;
+	return ctl_batch_line(
+	    slot->text, &place, batch->line, CTL_LINE_OPTIONS, &slot->call);
 }
 
 /* ---- the window ---- */
@@ -204,6 +165,14 @@ static enum ctl_exit refuse(
 	return ctl_finish(session, call);
 }
 
+static enum ctl_exit carry_out(struct ctl_session *session,
+    const struct ctl_line *line, int fd, const char *file)
+{
+	return ctl_given(line, CTL_ATOMIC)
+		   ? ctl_atomic(session, line, fd, file)
+		   : ctl_batch_lines(session, line, fd, file);
+}
+
 enum ctl_exit ctl_batch(
     struct ctl_session *session, const struct ctl_line *line)
 {
@@ -212,11 +181,8 @@ enum ctl_exit ctl_batch(
 	enum ctl_exit status;
 	int fd;
 
-	if (ctl_given(line, CTL_ATOMIC)) {
-		ctl_fail(&call.error, "--atomic is not in this version");
-		return refuse(session, &call, MBC_UNIMPLEMENTED);
-	}
-	if (ctl_given(line, CTL_KEY) || ctl_given(line, CTL_IF_SEQ)) {
+	if (!ctl_given(line, CTL_ATOMIC) &&
+	    (ctl_given(line, CTL_KEY) || ctl_given(line, CTL_IF_SEQ))) {
 		ctl_fail(&call.error,
 		    "--%s is for one request: put it on a line, or add "
 		    "--atomic",
@@ -224,13 +190,13 @@ enum ctl_exit ctl_batch(
 		return refuse(session, &call, MBC_INVALID_ARGUMENT);
 	}
 	if (file == NULL || strcmp(file, "-") == 0)
-		return ctl_batch_lines(session, line, STDIN_FILENO, "-");
+		return carry_out(session, line, STDIN_FILENO, "-");
 	fd = open(file, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
 		ctl_fail(&call.error, "'%s': %s", file, strerror(errno));
 		return refuse(session, &call, MBC_INVALID_ARGUMENT);
 	}
-	status = ctl_batch_lines(session, line, fd, file);
+	status = carry_out(session, line, fd, file);
 	close(fd);
 	return status;
 }

@@ -268,6 +268,20 @@ static void add_areas(struct mbc_request *request, const struct ctl_line *line)
 	}
 }
 
+void ctl_set_request(struct mbc_request *request, const struct ctl_line *line)
+{
+	if (ctl_given(line, CTL_LABEL))
+		mbc_request_set_label(request, line->values[CTL_LABEL].text);
+	if (ctl_given(line, CTL_IF_SEQ))
+		mbc_request_set_if_seq(
+		    request, line->values[CTL_IF_SEQ].number);
+	if (ctl_given(line, CTL_KEY))
+		mbc_request_set_key(request, line->values[CTL_KEY].text,
+		    strlen(line->values[CTL_KEY].text));
+	if (ctl_given(line, CTL_DRY_RUN))
+		mbc_request_set_dry_run(request);
+}
+
 struct mbc_request *ctl_make_request(
     const struct ctl_line *line, struct ctl_error *error)
 {
@@ -281,16 +295,7 @@ struct mbc_request *ctl_make_request(
 	else if (line->moment.when == CTL_AT_TIME)
 		mbc_request_set_at_time(request, line->moment.value);
 	add_areas(request, line);
-	if (ctl_given(line, CTL_LABEL))
-		mbc_request_set_label(request, line->values[CTL_LABEL].text);
-	if (ctl_given(line, CTL_IF_SEQ))
-		mbc_request_set_if_seq(
-		    request, line->values[CTL_IF_SEQ].number);
-	if (ctl_given(line, CTL_KEY))
-		mbc_request_set_key(request, line->values[CTL_KEY].text,
-		    strlen(line->values[CTL_KEY].text));
-	if (ctl_given(line, CTL_DRY_RUN))
-		mbc_request_set_dry_run(request);
+	ctl_set_request(request, line);
 	if (line->command->in_parts)
 		mbc_request_set_in_parts(request);
 	return request;

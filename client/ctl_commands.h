@@ -57,4 +57,7 @@ const char *ctl_command_nearest(const char *word);
 struct mbc_request *ctl_make_request(
     const struct ctl_line *line, struct ctl_error *error);
 
+/* Tells a request what the line says of label, if_seq, key and dry run. */
+void ctl_set_request(struct mbc_request *request, const struct ctl_line *line);
+
 #endif

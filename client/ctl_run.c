@@ -49,6 +49,19 @@ static bool connect_for(struct ctl_session *session, struct ctl_call *call)
 		: "");
 }
 
+void ctl_send_request(struct ctl_session *session, struct ctl_call *call,
+    struct mbc_request *request)
+{
+	if (!connect_for(session, call)) {
+		mbc_request_free(request);
+		return;
+	}
+	call->sent_us = now_us();
+	call->id = mbc_send(session->client, request);
+	if (call->id == 0)
+		fail_call(call, MBC_RESOURCE_EXHAUSTED, "out of memory");
+}
+
 void ctl_send(struct ctl_session *session, struct ctl_call *call)
 {
 	struct mbc_request *request;
@@ -64,14 +77,7 @@ void ctl_send(struct ctl_session *session, struct ctl_call *call)
 			    call, MBC_RESOURCE_EXHAUSTED, "out of memory");
 		return;
 	}
-	if (!connect_for(session, call)) {
-		mbc_request_free(request);
-		return;
-	}
-	call->sent_us = now_us();
-	call->id = mbc_send(session->client, request);
-	if (call->id == 0)
-		fail_call(call, MBC_RESOURCE_EXHAUSTED, "out of memory");
+	ctl_send_request(session, call, request);
 }
 
 /* ---- answering ---- */
@@ -83,6 +89,7 @@ static enum ctl_exit local_exit(enum mbc_code code)
 	case MBC_INVALID_ARGUMENT:
 		return CTL_EXIT_USAGE;
 	case MBC_UNIMPLEMENTED:
+	case MBC_ABORTED:
 		return CTL_EXIT_REFUSED;
 	default:
 		return CTL_EXIT_NOT_REACHED;
@@ -144,6 +151,13 @@ static void print_answer(const struct ctl_session *session,
 	}
 }
 
+enum ctl_exit ctl_print_answer(const struct ctl_session *session,
+    struct ctl_call *call, const struct mbc_answer *answer)
+{
+	print_answer(session, call, answer);
+	return answer_exit(answer);
+}
+
 static enum ctl_exit finish_failed(
     const struct ctl_session *session, const struct ctl_call *call)
 {
@@ -168,8 +182,7 @@ enum ctl_exit ctl_finish(struct ctl_session *session, struct ctl_call *call)
 		answer = mbc_wait(session->client, call->id);
 		call->answered_us = now_us();
 		more = mbc_answer_more(answer);
-		status = answer_exit(answer);
-		print_answer(session, call, answer);
+		status = ctl_print_answer(session, call, answer);
 		mbc_answer_free(answer);
 	} while (more);
 	return status;

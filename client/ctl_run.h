@@ -30,6 +30,14 @@ struct ctl_session {
  * goes wrong is kept in the call. */
 void ctl_send(struct ctl_session *session, struct ctl_call *call);
 
+/* The same for a request that was made already. */
+void ctl_send_request(struct ctl_session *session, struct ctl_call *call,
+    struct mbc_request *request);
+
+/* Prints an answer to the call, or a part of one. */
+enum ctl_exit ctl_print_answer(const struct ctl_session *session,
+    struct ctl_call *call, const struct mbc_answer *answer);
+
 /* Waits for the answer to a call that was sent, and prints it. */
 enum ctl_exit ctl_finish(struct ctl_session *session, struct ctl_call *call);
 

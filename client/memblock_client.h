@@ -264,6 +264,20 @@ struct mbc_request *mbc_handover(const char *instance);
 struct mbc_request *mbc_load(
     const char *instance, const void *device_tree, size_t size);
 
+/* Changes of one instance that are all done, or none of them. It answers with
+ * the refusal of the first that is refused; mbc_answer_batch_at() has the
+ * answer to each. */
+struct mbc_request *mbc_batch(const char *instance);
+
+/* Adds a change to a batch: what it does and its label; if_seq, key and dry run
+ * are the batch's. Takes the operation. One that cannot be part of it makes the
+ * batch a request that is answered INVALID_ARGUMENT without being sent. */
+void mbc_batch_add(struct mbc_request *batch, struct mbc_request *operation);
+
+/* What makes a request one that is not sent, as far as is known without
+ * sending it; "" for nothing. Lives until the request is told more. */
+const char *mbc_request_error(const struct mbc_request *request);
+
 /* For a request that is not sent after all; sending it does this. NULL is
  * fine. */
 void mbc_request_free(struct mbc_request *request);
@@ -484,6 +498,7 @@ struct mbc_server {
 	uint64_t sessions_max;
 	uint64_t instances_max;
 	uint64_t regions_max;
+	uint64_t batch_max; /* operations of one batch */
 };
 /* NULL: not an answer to hello. */
 const struct mbc_server *mbc_answer_server(const struct mbc_answer *answer);
@@ -579,6 +594,13 @@ struct mbc_handover {
 };
 /* NULL: not an answer to handover. */
 const struct mbc_handover *mbc_answer_handover(const struct mbc_answer *answer);
+/* batch: the answers to its operations, in the order they were added, each for
+ * the functions that read an answer: its own refusal, or ABORTED where another
+ * one was refused. None when the batch was refused as a whole. They belong to
+ * the batch's. */
+size_t mbc_answer_batch_count(const struct mbc_answer *answer);
+const struct mbc_answer *mbc_answer_batch_at(
+    const struct mbc_answer *answer, size_t index);
 
 /* blame. */
 struct mbc_blame_part {

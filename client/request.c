@@ -92,8 +92,7 @@ void mbc_request_free(struct mbc_request *request)
 
 /* ---- telling it more ---- */
 
-/* "reserve": the operation's name in the .proto. */
-static const char *operation_name(const struct mbc_request *request)
+const char *request_operation_name(const struct mbc_request *request)
 {
 	return protobuf_c_message_descriptor_get_field(
 	    &memblock__v1__request__descriptor,
@@ -113,13 +112,13 @@ static void note(
 		request->out_of_memory = true;
 	else if (name == NULL)
 		snprintf(request->error, sizeof(request->error),
-		    "%s: there is no field %d", operation_name(request),
+		    "%s: there is no field %d", request_operation_name(request),
 		    (int)field);
 	else
 		snprintf(request->error, sizeof(request->error),
 		    status == FIELD_ABSENT ? "%s takes no %s"
 					   : "%s: %s is too large",
-		    operation_name(request), name);
+		    request_operation_name(request), name);
 }
 
 void mbc_request_set(
@@ -231,6 +230,7 @@ bool request_changes(const struct mbc_request *request)
 	case MEMBLOCK__V1__REQUEST__OPERATION_TRIM:
 	case MEMBLOCK__V1__REQUEST__OPERATION_LIMIT:
 	case MEMBLOCK__V1__REQUEST__OPERATION_CAP:
+	case MEMBLOCK__V1__REQUEST__OPERATION_BATCH:
 		return true;
 	default:
 		return false;

@@ -33,6 +33,9 @@ char *request_copy_text(struct mbc_request *request, const char *text);
 ProtobufCBinaryData request_copy_bytes(
     struct mbc_request *request, const void *bytes, size_t size);
 
+/* "reserve": the operation's name in the .proto. */
+const char *request_operation_name(const struct mbc_request *request);
+
 /* Whether a lost answer leaves it open if something has changed. */
 bool request_changes(const struct mbc_request *request);
 

@@ -57,6 +57,80 @@ static bool is_refused(const Memblock__V1__Request *request)
 	}
 }
 
+#define BATCH_MAX 16
+
+/* One answer of a batch with all it points to. */
+struct batch_answer {
+	Memblock__V1__BatchAnswer message;
+	Memblock__V1__Status status;
+	Memblock__V1__AllocResult alloc;
+};
+
+static bool is_refused_in_batch(const Memblock__V1__BatchOperation *operation)
+{
+	return operation->operation_case ==
+		   MEMBLOCK__V1__BATCH_OPERATION__OPERATION_RESERVE &&
+	       operation->reserve->address == 0xbad;
+}
+
+static void fill_batch_answer(struct batch_answer *answer,
+    const Memblock__V1__BatchOperation *operation, bool is_done)
+{
+	memblock__v1__batch_answer__init(&answer->message);
+	memblock__v1__status__init(&answer->status);
+	memblock__v1__alloc_result__init(&answer->alloc);
+	answer->message.status = &answer->status;
+	answer->message.has_seq = true;
+	if (!is_done) {
+		answer->status.has_code = true;
+		answer->status.code = MEMBLOCK__V1__STATUS__CODE__ABORTED;
+		answer->status.message = (char *)"aborted";
+	} else if (operation->operation_case ==
+		   MEMBLOCK__V1__BATCH_OPERATION__OPERATION_ALLOC) {
+		answer->alloc.has_address = answer->alloc.has_size = true;
+		answer->alloc.address = operation->alloc->size;
+		answer->alloc.size = operation->alloc->size;
+		answer->message.alloc = &answer->alloc;
+	}
+}
+
+static void answer_batch(
+    struct fake_server *server, const Memblock__V1__Request *request)
+{
+	const Memblock__V1__Batch *batch = request->batch;
+	struct batch_answer answers[BATCH_MAX];
+	Memblock__V1__BatchAnswer *pointers[BATCH_MAX];
+	Memblock__V1__BatchResult result = MEMBLOCK__V1__BATCH_RESULT__INIT;
+	Memblock__V1__Response response = MEMBLOCK__V1__RESPONSE__INIT;
+	Memblock__V1__Status status = MEMBLOCK__V1__STATUS__INIT;
+	size_t i, refused = BATCH_MAX;
+
+	assert(batch->n_operations <= BATCH_MAX);
+	for (i = 0; i < batch->n_operations; i++)
+		if (is_refused_in_batch(batch->operations[i]))
+			refused = i;
+	for (i = 0; i < batch->n_operations; i++) {
+		fill_batch_answer(
+		    &answers[i], batch->operations[i], refused == BATCH_MAX);
+		answers[i].message.seq = i + 1;
+		pointers[i] = &answers[i].message;
+	}
+	response.has_id = true;
+	response.id = request->id;
+	response.status = &status;
+	if (refused != BATCH_MAX) {
+		status.has_code = true;
+		status.code = MEMBLOCK__V1__STATUS__CODE__RESOURCE_EXHAUSTED;
+		status.message = (char *)"b: no";
+		answers[refused].message.status = &status;
+	}
+	response.result_case = MEMBLOCK__V1__RESPONSE__RESULT_BATCH;
+	response.batch = &result;
+	result.n_answers = batch->n_operations;
+	result.answers = pointers;
+	fake_server_send(server, &response);
+}
+
 static void answer(
     struct fake_server *server, const Memblock__V1__Request *request)
 {
@@ -78,6 +152,14 @@ static void answer(
 		 request->operation_case ==
 		     MEMBLOCK__V1__REQUEST__OPERATION_FIND)
 		answer_alloc(server, request);
+	else if (request->operation_case ==
+		     MEMBLOCK__V1__REQUEST__OPERATION_BATCH &&
+		 request->has_if_seq)
+		fake_server_send_failed(server, request->id,
+		    MEMBLOCK__V1__STATUS__CODE__ABORTED, "b: stands elsewhere");
+	else if (request->operation_case ==
+		 MEMBLOCK__V1__REQUEST__OPERATION_BATCH)
+		answer_batch(server, request);
 	else if (request->operation_case ==
 		 MEMBLOCK__V1__REQUEST__OPERATION_VERIFY)
 		answer_verify(server, request);

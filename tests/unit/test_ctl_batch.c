@@ -205,13 +205,11 @@ static void quoted_label_reaches_the_server(void **state)
 
 static void batch_refuses_what_it_cannot_do(void **state)
 {
-	char atomic[] = "batch --atomic", key[] = "batch --key x",
-	     seq[] = "batch --if-seq 1 -", file[] = "batch /nonexistent";
+	char key[] = "batch --key x", seq[] = "batch --if-seq 1 -",
+	     file[] = "batch /nonexistent";
 	struct ctl_call call;
 
 	(void)state;
-	call = printing_call(atomic);
-	assert_int_equal(ctl_batch(&user.session, &call.line), 3);
 	call = printing_call(key);
 	assert_int_equal(ctl_batch(&user.session, &call.line), 2);
 	call = printing_call(seq);
@@ -219,7 +217,6 @@ static void batch_refuses_what_it_cannot_do(void **state)
 	call = printing_call(file);
 	assert_int_equal(ctl_batch(&user.session, &call.line), 2);
 	assert_string_equal(ctl_user_err(&user),
-	    "memblockctl: batch: --atomic is not in this version\n"
 	    "memblockctl: batch: --key is for one request: put it on a line, "
 	    "or add --atomic\n"
 	    "memblockctl: batch: --if-seq is for one request: put it on a "
