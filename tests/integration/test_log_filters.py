@@ -3,10 +3,12 @@
 
 import json
 import os
-import sqlite3
+import shutil
 import subprocess
 
 import pytest
+from conftest import BUILD
+from service import Daemon
 from wire import PATIENCE, Code
 
 
@@ -107,25 +109,26 @@ def test_connection_outlives_a_filter_without_sense(board):
 ROWS = 200_000
 
 
+@pytest.fixture(scope="module")
+def long_journal(tmp_path_factory):
+    """A journal with an instance b whose reserve at 2 is repeated up to ROWS."""
+    daemon = Daemon(BUILD, tmp_path_factory.mktemp("long"), "--sync", "off")
+    try:
+        daemon.done("create", "b")
+        daemon.done("add", "b", "1G@0x40000000")
+        line = f"reserve b 4K@0x40000000 --label {'x' * 100}\n"
+        result = daemon.ctl("batch", "--keep-going", stdin=line * (ROWS - 1))
+        assert (result.returncode, result.stderr) == (0, "")
+        assert daemon.stop() == 0
+        return daemon.journal
+    finally:
+        daemon.end()
+
+
 @pytest.fixture
-def long_log(daemon, new_daemon):
-    """An instance b whose reserve at 2 was repeated up to ROWS, behind the
-    daemon's back: a log does not look at hashes."""
-    daemon.done("create", "b")
-    daemon.done("add", "b", "1G@0x40000000")
-    daemon.done("reserve", "b", "4K@0x40000000", "--label", "x" * 100)
-    assert daemon.stop() == 0
-    with sqlite3.connect(daemon.journal) as db:
-        columns = [row[1] for row in db.execute("PRAGMA table_info(operation)")]
-        values = ", ".join("n" if name == "seq" else name for name in columns)
-        db.execute(
-            "WITH RECURSIVE counted (n) AS"
-            f" (SELECT 3 UNION ALL SELECT n + 1 FROM counted WHERE n < {ROWS})"
-            f" INSERT INTO operation ({', '.join(columns)})"
-            f" SELECT {values} FROM operation, counted WHERE seq = 2"
-        )
-        db.execute("UPDATE instance SET seq = ?", (ROWS,))
-    db.close()
+def long_log(long_journal, new_daemon, tmp_path):
+    """A daemon with a copy of that journal."""
+    shutil.copy(long_journal, tmp_path / "journal.db")
     return new_daemon("--max-queued", "1M")
 
 
