@@ -58,6 +58,8 @@ void mbc_answer_free(struct mbc_answer *answer)
 	free(answer->entries.items);
 	free(answer->ranges.items);
 	free(answer->handover_nodes);
+	free(answer->mappings.items);
+	free(answer->highmem.items);
 	free(answer->blame.items);
 	free(answer->regions[MBC_MEMORY].items);
 	free(answer->regions[MBC_RESERVED].items);
@@ -359,6 +361,8 @@ static bool append_result(
 		return answer_take_handover(answer, part->handover);
 	case MEMBLOCK__V1__RESPONSE__RESULT_BATCH:
 		return answer_append_batch(answer, part->batch);
+	case MEMBLOCK__V1__RESPONSE__RESULT_LOWMEM:
+		return answer_append_lowmem(answer, part->lowmem);
 	default: /* read where it is asked for */
 		return true;
 	}

@@ -54,6 +54,8 @@ struct mbc_answer {
 	bool has_handover;
 	struct mbc_handover handover;
 	struct mbc_handover_node *handover_nodes;
+	struct answer_items mappings;
+	struct answer_items highmem;
 	bool has_server;
 	struct mbc_server server;
 	bool has_verdict;
@@ -80,6 +82,10 @@ bool answer_append_batch(
  * memory. */
 bool answer_append_blame(
     struct mbc_answer *answer, const Memblock__V1__BlameResult *blame);
+
+/* The same of an answer to lowmem. */
+bool answer_append_lowmem(
+    struct mbc_answer *answer, const Memblock__V1__LowmemResult *from);
 
 /* Makes it the library's own, whatever the server said before. */
 void answer_fail(

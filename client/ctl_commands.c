@@ -6,6 +6,7 @@
 #include "client/ctl_handover.h"
 #include "client/ctl_json.h"
 #include "client/ctl_log.h"
+#include "client/ctl_lowmem.h"
 #include "client/ctl_nearest.h"
 #include "client/ctl_ranges.h"
 #include "client/ctl_requests.h"
@@ -165,6 +166,15 @@ const struct ctl_command ctl_commands[] = {
 	.example = "memblockctl blame board0 0x41000000 4K",
 	.make = ctl_make_blame,
 	.print = ctl_print_blame, .print_json = ctl_json_blame,
+    }, {
+	.name = "lowmem", .arguments = "NAME[@SEQ]",
+	.options = CTL_BIT(CTL_KERNEL_START) | CTL_BIT(CTL_LOWMEM_END) |
+	    CTL_BIT(CTL_LOWMEM_LIMIT),
+	.summary = "how 32-bit arm maps low memory (map_lowmem)",
+	.example = "memblockctl lowmem board0 --kernel-start 0x60008000 "
+	    "--kernel-end 0x60b00000 --lowmem-limit 0x90000000",
+	.make = ctl_make_lowmem,
+	.print = ctl_print_lowmem, .print_json = ctl_json_lowmem,
     }, {
 	.name = "load", .arguments = "NAME FILE.dtb",
 	.summary = "do what a device tree says about memory",

@@ -58,6 +58,8 @@ static const char *const names[] = {
     [MBC_FIELD_MAX_LOW_PFN] = "max_low_pfn",
     [MBC_FIELD_CMA] = "cma",
     [MBC_FIELD_INIT] = "init",
+    [MBC_FIELD_KERNEL_START] = "kernel_start",
+    [MBC_FIELD_LOWMEM_LIMIT] = "lowmem_limit",
 };
 
 const char *field_name(enum mbc_field field)

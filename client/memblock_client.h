@@ -260,6 +260,11 @@ struct mbc_request *mbc_search(
  * name. */
 struct mbc_request *mbc_handover(const char *instance);
 
+/* The mappings that 32-bit arm makes of low memory, as map_lowmem of Linux 4.0
+ * and 5.0, for a kernel in [kernel_start, kernel_end). */
+struct mbc_request *mbc_lowmem(
+    const char *instance, uint64_t kernel_start, uint64_t kernel_end);
+
 /* What a flattened device tree says about memory. */
 struct mbc_request *mbc_load(
     const char *instance, const void *device_tree, size_t size);
@@ -316,7 +321,7 @@ enum mbc_field {
 	MBC_FIELD_PHYSMEM = 22,		    /* 0 or 1 [0] */
 	MBC_FIELD_MOVABLE_NODE = 23,	    /* 0 or 1 [0] */
 	MBC_FIELD_MIRRORED_KERNELCORE = 24, /* 0 or 1 [0] */
-	MBC_FIELD_KERNEL_END = 25,	    /* [none] */
+	MBC_FIELD_KERNEL_END = 25,	    /* [none]; also lowmem */
 	MBC_FIELD_BOTTOM_UP = 26,	    /* 0 or 1 [0]; also in logs */
 	MBC_FIELD_CURRENT_LIMIT = 27,	    /* [MBC_ANYWHERE]; in logs */
 	/* the answer to info alone */
@@ -351,6 +356,9 @@ enum mbc_field {
 	MBC_FIELD_MAX_LOW_PFN = 49, /* of high memory, the first [none] */
 	MBC_FIELD_CMA = 50,	    /* areas [none] */
 	MBC_FIELD_INIT = 51,	    /* areas [none] */
+	/* lowmem */
+	MBC_FIELD_KERNEL_START = 52,
+	MBC_FIELD_LOWMEM_LIMIT = 53, /* [the current_limit] */
 };
 
 /* Tells a request one thing more. A field that its operation does not have, or
@@ -615,6 +623,32 @@ struct mbc_blame_part {
 };
 size_t mbc_answer_blame_count(const struct mbc_answer *answer);
 const struct mbc_blame_part *mbc_answer_blame(
+    const struct mbc_answer *answer, size_t index);
+
+/* lowmem. */
+enum mbc_mapping_type {
+	MBC_MEMORY_RWX = 0,
+	MBC_MEMORY_RW = 1,
+};
+struct mbc_mapping {
+	uint64_t start;
+	uint64_t end; /* exclusive */
+	enum mbc_mapping_type type;
+	uint64_t sections; /* of 1 MiB, that it is filled with */
+	/* The rest, which takes pages of 4 KiB. */
+	size_t by_pages_count;
+	struct {
+		uint64_t start;
+		uint64_t end;
+	} by_pages[2];
+};
+/* Region by region, from the lowest address up. */
+size_t mbc_answer_mapping_count(const struct mbc_answer *answer);
+const struct mbc_mapping *mbc_answer_mapping(
+    const struct mbc_answer *answer, size_t index);
+/* Memory from the limit up; of each its start, end, flags and node. */
+size_t mbc_answer_highmem_count(const struct mbc_answer *answer);
+const struct mbc_range *mbc_answer_highmem(
     const struct mbc_answer *answer, size_t index);
 
 /* load. */

@@ -278,6 +278,16 @@ struct mbc_request *mbc_handover(const char *instance)
 	return MAKE(instance, HANDOVER, handover);
 }
 
+struct mbc_request *mbc_lowmem(
+    const char *instance, uint64_t kernel_start, uint64_t kernel_end)
+{
+	struct mbc_request *request = MAKE(instance, LOWMEM, lowmem);
+
+	mbc_request_set(request, MBC_FIELD_KERNEL_START, kernel_start);
+	mbc_request_set(request, MBC_FIELD_KERNEL_END, kernel_end);
+	return request;
+}
+
 struct mbc_request *mbc_load(
     const char *instance, const void *device_tree, size_t size)
 {

@@ -35,6 +35,7 @@ static const struct command commands[] = {
     {OPERATION(QUERY), "query", SUBJECT_LAYOUT, command_query},
     {OPERATION(HANDOVER), "handover", SUBJECT_LAYOUT, command_handover},
     {OPERATION(BLAME), "blame", SUBJECT_HISTORY, command_blame},
+    {OPERATION(LOWMEM), "lowmem", SUBJECT_LAYOUT, command_lowmem},
     {OPERATION(SET), "set", SUBJECT_INSTANCE, command_change},
     {OPERATION(DUMP), "dump", SUBJECT_LAYOUT, command_dump},
     {OPERATION(LOAD), "load", SUBJECT_INSTANCE, command_load},

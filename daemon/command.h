@@ -58,7 +58,8 @@ enum command_end command_ranges(struct request *request);
 enum command_end command_query(struct request *request);
 enum command_end command_handover(struct request *request);
 enum command_end command_blame(struct request *request);
-enum command_end command_batch(struct request *request);  /* group.c */
+enum command_end command_batch(struct request *request); /* group.c */
+enum command_end command_lowmem(struct request *request);
 enum command_end command_load(struct request *request);	  /* load.c */
 enum command_end command_log(struct request *request);	  /* log_stream.c */
 enum command_end command_verify(struct request *request); /* verify.c */

@@ -48,6 +48,7 @@ static const struct memblock_version versions[] =
 	[MEMBLOCK_KERNEL_5_0] =
 	    {
 		.name = "5.0",
+		.lowmem_maps_kernel = true,
 		.flags = FLAGS_5_0,
 		.alloc = {2, {KEEP(1, 1, 1), KEEP(1, 0, 1)}},
 		.alloc_min_fallback = {6,
@@ -64,6 +65,7 @@ static const struct memblock_version versions[] =
 	[MEMBLOCK_KERNEL_4_0] =
 	    {
 		.name = "4.0",
+		.lowmem_maps_kernel = true,
 		.flags = FLAGS_4_0,
 		.alloc = {1, {KEEP(1, 0, 1)}},
 		.alloc_min_fallback = {4, {KEEP(1, 0, 1), KEEP(1, 0, 0),

@@ -56,6 +56,8 @@ struct memblock_version {
 	bool debugfs_columns; /* the node and the flags' names */
 	/* memblock_free_all gives reserved the nodes of memory. */
 	bool handover_sets_nodes;
+	/* map_lowmem of 32-bit arm maps the kernel with the rest. */
+	bool lowmem_maps_kernel;
 };
 
 /* kernel is one of the enum. */

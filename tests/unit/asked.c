@@ -39,6 +39,7 @@ void asked_init(struct asked *asked,
 	    {OPERATION(HANDOVER), &memblock__v1__handover__descriptor},
 	    {OPERATION(BLAME), &memblock__v1__blame__descriptor},
 	    {OPERATION(BATCH), &memblock__v1__batch__descriptor},
+	    {OPERATION(LOWMEM), &memblock__v1__lowmem__descriptor},
 	};
 	size_t i;
 

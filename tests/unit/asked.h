@@ -33,6 +33,7 @@ struct asked {
 		Memblock__V1__Handover handover;
 		Memblock__V1__Blame blame;
 		Memblock__V1__Batch batch;
+		Memblock__V1__Lowmem lowmem;
 	} operation;
 	Memblock__V1__Settings settings; /* of create; used if set there */
 };

@@ -102,6 +102,7 @@ static void subject_is_as_the_contract_says(void **state)
 	    {"ranges", SUBJECT_LAYOUT},
 	    {"query", SUBJECT_LAYOUT},
 	    {"handover", SUBJECT_LAYOUT},
+	    {"lowmem", SUBJECT_LAYOUT},
 	    {"dump", SUBJECT_LAYOUT},
 	    {"blame", SUBJECT_HISTORY},
 	};

@@ -64,6 +64,8 @@ static void each_command_makes_its_request(void **state)
 	    {"ranges b free --reverse", OPERATION(RANGES)},
 	    {"query b memory 1", OPERATION(QUERY)},
 	    {"handover b --max-low-pfn 1 --cma 1+1", OPERATION(HANDOVER)},
+	    {"lowmem b --kernel-start 1 --kernel-end 2 --lowmem-limit 3",
+		OPERATION(LOWMEM)},
 	    {"set b resize on", OPERATION(SET)},
 	    {"dump b --format table", OPERATION(DUMP)},
 	    {"log b", OPERATION(LOG)},

@@ -65,6 +65,7 @@ static void each_function_makes_its_operation(void **state)
 	    {mbc_overlaps_region("b", MBC_MEMORY, 1, 2), OPERATION(QUERY), "b"},
 	    {mbc_search("b", MBC_MEMORY, 1), OPERATION(QUERY), "b"},
 	    {mbc_handover("b"), OPERATION(HANDOVER), "b"},
+	    {mbc_lowmem("b", 1, 2), OPERATION(LOWMEM), "b"},
 	    {mbc_load("b", "x", 1), OPERATION(LOAD), "b"},
 	};
 	size_t i;
