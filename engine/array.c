@@ -71,6 +71,23 @@ enum mb_status array_full_of_itself(
 	return MB_FULL;
 }
 
+/* Frees the array that type had before. The kernel does so with its first one
+ * too if that is physmem's, which it takes for one that it allocated. That one
+ * lies nowhere here, and all that shows of it is that two slots are wanted. */
+static enum mb_status free_old(struct memblock *mb,
+    const struct memblock_type *type, uint64_t old, uint64_t size)
+{
+	const uint64_t last = memblock_phys_addr_max(&mb->settings);
+	enum mb_status status = MB_OK;
+
+	if (old != 0)
+		status = memblock_phys_free(mb, old, size);
+	else if (type == mb->physmem)
+		status = array_spare(mb, mb->reserved, last - 1, last);
+	/* Without slots for that, the old one just stays reserved. */
+	return status == MB_FULL ? MB_OK : status;
+}
+
 enum mb_status array_grow(struct memblock *mb, struct memblock_type *type,
     size_t slots, uint64_t base, uint64_t end)
 {
@@ -84,12 +101,9 @@ enum mb_status array_grow(struct memblock *mb, struct memblock_type *type,
 	if (!mb->may_grow || !find_place(mb, type, size, base, end, &place))
 		return fail_full(mb, type, slots);
 	region_list_move(type, 2 * old_max, place);
-	if (old != 0) {
-		status = memblock_phys_free(mb, old, array_size(mb, old_max));
-		/* Without slots for that, the old one just stays reserved. */
-		if (status != MB_OK && status != MB_FULL)
-			return status;
-	}
+	status = free_old(mb, type, old, array_size(mb, old_max));
+	if (status != MB_OK)
+		return status;
 	return memblock_reserve(
 	    mb, place, size, MB_NO_NODE, MEMBLOCK_NONE, &met);
 }

@@ -213,6 +213,18 @@ static void growth_of_physmem_shows_in_reserved(void **state)
 	assert_string_equal(layout(array_mb->reserved), "[1f000-20000]");
 }
 
+/* Expect reserved to grow for a free that takes nothing out. */
+static void growth_of_physmem_wants_two_slots_in_reserved(void **state)
+{
+	(void)state;
+	array_range(OP_ADD, 0x10000, 0x20000);
+	array_allow_resize();
+	array_fill(OP_RESERVE, 0x40000, 3);
+	array_fill(OP_PHYSMEM_ADD, 0x10000, 5);
+	assert_int_equal(region_list_max(array_mb->reserved), 8);
+	assert_int_equal(region_list_max(array_mb->physmem), 8);
+}
+
 static void copy_has_the_array_at_the_same_place(void **state)
 {
 	struct memblock *copy;
@@ -300,6 +312,7 @@ int main(void)
 	    CASE(array_lies_below_the_current_limit),
 	    CASE(many_pieces_double_more_than_once),
 	    CASE(growth_of_physmem_shows_in_reserved),
+	    CASE(growth_of_physmem_wants_two_slots_in_reserved),
 	    CASE(copy_has_the_array_at_the_same_place),
 	    CASE(alloc_without_a_slot_is_refused_and_find_is_not),
 	    CASE(alloc_goes_on_where_the_reservation_finds_no_slot),
