@@ -47,6 +47,12 @@ static bool compare_list(
 	size_t i;
 
 	region_list_check(type);
+	if (region_list_max(type) != reference_max(pair->reference, list))
+		return differ(pair, "max", region_list_max(type),
+		    reference_max(pair->reference, list));
+	if (region_list_array(type) != reference_array(pair->reference, list))
+		return differ(pair, "array", region_list_array(type),
+		    reference_array(pair->reference, list));
 	if (region_list_cnt(type) != cnt)
 		return differ(pair, name, region_list_cnt(type), cnt);
 	for (i = 0; i < cnt; i++) {

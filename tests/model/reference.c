@@ -31,8 +31,12 @@ struct reference {
 	uint64_t current_limit;
 	bool bottom_up;
 	bool has_mirror;
-	bool fell_back; /* the last search went top-down after bottom-up */
-	size_t cnt;
+	bool fell_back; /* a search went top-down after bottom-up */
+	bool can_resize;
+	bool full;	   /* an array has no slots for what is being done */
+	size_t max[LISTS]; /* what the arrays hold; 0: anything */
+	uint64_t array[LISTS]; /* where they lie; 0: nowhere */
+	size_t cnt; /* behind this comes what is copied as far as it is used */
 	struct cell cells[CELLS_MAX + 1];
 };
 
@@ -47,6 +51,9 @@ struct reference *reference_create(const struct memblock_settings *settings)
 	if (reference->current_limit > reference->last)
 		reference->current_limit = reference->last;
 	reference->bottom_up = settings->bottom_up;
+	reference->max[OP_LIST_MEMORY] = settings->memory_regions;
+	reference->max[OP_LIST_RESERVED] = settings->reserved_regions;
+	reference->max[REFERENCE_PHYSMEM] = settings->kernel_arrays ? 4 : 0;
 	reference->cnt = 1;
 	reference->cells[1].base = reference->last;
 	return reference;
@@ -71,6 +78,28 @@ bool reference_has_mirror(const struct reference *reference)
 {
 	return reference->has_mirror;
 }
+
+size_t reference_max(const struct reference *reference, enum op_list list)
+{
+	return reference->max[list];
+}
+
+uint64_t reference_array(const struct reference *reference, enum op_list list)
+{
+	return reference->array[list];
+}
+
+static void copy(struct reference *to, const struct reference *from)
+{
+	memcpy(to, from,
+	    offsetof(struct reference, cells) +
+		(from->cnt + 1) * sizeof(from->cells[0]));
+}
+
+static bool room_to_insert(struct reference *reference, enum op_list list,
+    uint64_t base, uint64_t end);
+static bool room_to_cut(struct reference *reference, enum op_list list,
+    uint64_t base, uint64_t end);
 
 /* ---- cells ---- */
 
@@ -164,22 +193,48 @@ static void merge(
 		merge_at(reference, list, i);
 }
 
-static void insert(struct reference *reference, enum op_list list,
-    const struct op *op, uint64_t base, uint64_t end, uint32_t *warnings)
+/* The warnings of an insertion: at a region that ends a new part. */
+static uint32_t meet(struct reference *reference, enum op_list list,
+    const struct op *op, uint64_t base, uint64_t end)
 {
 	const size_t first = cut(reference, base);
 	const size_t last = cut(reference, end);
-	size_t lowest = SIZE_MAX, highest = 0, i;
+	uint32_t warnings = 0;
+	size_t i;
+
+	for (i = first + 1; i < last; i++) {
+		const struct cell *cell = &reference->cells[i];
+		const struct layer *layer = &cell->layers[list];
+
+		if (!layer->in || cell[-1].layers[list].in)
+			continue;
+		if (layer->nid != op->nid)
+			warnings |= OP_WARN_NODE_DIFFERS;
+		if (layer->flags != op->flags)
+			warnings |= OP_WARN_FLAGS_DIFFER;
+	}
+	return warnings;
+}
+
+static void insert(struct reference *reference, enum op_list list,
+    const struct op *op, uint64_t base, uint64_t end, uint32_t *warnings)
+{
+	size_t first, last, lowest = SIZE_MAX, highest = 0, i;
 	bool in_gap = false;
 
+	/* What was met before an array grew is met, gone or not. */
+	*warnings |= meet(reference, list, op, base, end);
+	if (!room_to_insert(reference, list, base, end)) {
+		reference->full = true;
+		return;
+	}
+	*warnings |= meet(reference, list, op, base, end);
+	first = cut(reference, base);
+	last = cut(reference, end);
 	for (i = first; i < last; i++) {
 		struct layer *layer = &reference->cells[i].layers[list];
 
 		if (layer->in) {
-			if (in_gap && layer->nid != op->nid)
-				*warnings |= OP_WARN_NODE_DIFFERS;
-			if (in_gap && layer->flags != op->flags)
-				*warnings |= OP_WARN_FLAGS_DIFFER;
 			in_gap = false;
 			continue;
 		}
@@ -221,6 +276,16 @@ static void take_out(struct reference *reference, enum op_list list,
 	}
 }
 
+/* What remove and free do, and limit and cap to reserved. */
+static void remove_range(
+    struct reference *reference, enum op_list list, uint64_t base, uint64_t end)
+{
+	if (room_to_cut(reference, list, base, end))
+		take_out(reference, list, base, end, 0);
+	else
+		reference->full = true;
+}
+
 /* Changes what is in the range, flags or nid. */
 static void change(struct reference *reference, enum op_list list,
     uint64_t base, uint64_t end, uint32_t set, uint32_t clear,
@@ -229,6 +294,10 @@ static void change(struct reference *reference, enum op_list list,
 	size_t first = 0, last = 0, lowest = 0, highest = 0, i;
 	bool any = false;
 
+	if (!room_to_cut(reference, list, base, end)) {
+		reference->full = true;
+		return;
+	}
 	if (base < end)
 		isolate(reference, list, base, end, &first, &last);
 	for (i = first; i < last; i++) {
@@ -355,6 +424,19 @@ static uint64_t find_along(const struct reference *reference,
 	return found;
 }
 
+/* An allocation takes what it found; false: there is no slot for that. */
+static bool take(struct reference *reference, uint64_t base, uint64_t size)
+{
+	const struct op reservation = {.nid = MB_NO_NODE};
+	uint32_t warnings;
+
+	if (!room_to_insert(reference, OP_LIST_RESERVED, base, base + size))
+		return false;
+	insert(reference, OP_LIST_RESERVED, &reservation, base, base + size,
+	    &warnings);
+	return true;
+}
+
 static uint64_t find_once(struct reference *reference, const struct op *op,
     uint64_t from, int32_t nid, uint32_t flags)
 {
@@ -382,6 +464,9 @@ static uint64_t find_once(struct reference *reference, const struct op *op,
 	    (!reference->bottom_up ||
 		reference->settings.kernel >= MEMBLOCK_KERNEL_5_0))
 		found = find_along(reference, op, false, from, to, nid, flags);
+	if (found != 0 && op->kind == OP_ALLOC &&
+	    !take(reference, found, op->size))
+		found = 0;
 	return found;
 }
 
@@ -429,7 +514,6 @@ static uint64_t find(struct reference *reference, const struct op *op)
 {
 	uint64_t from = op->from, found = 0;
 
-	reference->fell_back = false;
 	if (reference->settings.kernel < MEMBLOCK_KERNEL_5_0)
 		return find_of_6(reference, op, from);
 	if (reference->has_mirror)
@@ -437,6 +521,130 @@ static uint64_t find(struct reference *reference, const struct op *op)
 	if (found == 0)
 		found = find_of_5(reference, op, &from, MEMBLOCK_NONE);
 	return found;
+}
+
+/* ---- arrays ---- */
+
+static size_t count_regions(
+    const struct reference *reference, enum op_list list)
+{
+	size_t i, cnt = 0;
+
+	for (i = 0; i < reference->cnt; i++)
+		cnt += reference->cells[i].layers[list].in &&
+		       reference->cells[i].layers[list].starts;
+	return cnt;
+}
+
+static size_t count_gaps(const struct reference *reference, enum op_list list,
+    uint64_t base, uint64_t end)
+{
+	bool in_gap = false;
+	size_t i, cnt = 0;
+
+	for (i = 0; i < reference->cnt; i++) {
+		const struct cell *cell = &reference->cells[i];
+
+		if (cell[1].base <= base || cell->base >= end)
+			continue;
+		cnt += !cell->layers[list].in && !in_gap;
+		in_gap = !cell->layers[list].in;
+	}
+	return cnt;
+}
+
+static uint64_t size_of_array(const struct reference *reference, size_t max)
+{
+	const uint64_t page = reference->settings.page_size;
+
+	return (max * 24 + page - 1) / page * page;
+}
+
+/* Where a new array goes; 0: nowhere. */
+static uint64_t find_array(struct reference *reference, enum op_list list,
+    uint64_t size, uint64_t base, uint64_t end)
+{
+	struct op search = {.size = size,
+	    .align = reference->settings.page_size,
+	    .to = reference->current_limit,
+	    .nid = MB_NO_NODE};
+	uint64_t found;
+
+	if (list != OP_LIST_RESERVED)
+		return find(reference, &search);
+	search.from = end;
+	found = find(reference, &search);
+	if (found != 0)
+		return found;
+	search.from = 0;
+	if (search.to > base)
+		search.to = base;
+	return find(reference, &search);
+}
+
+static bool grow(
+    struct reference *reference, enum op_list list, uint64_t base, uint64_t end)
+{
+	const uint64_t old = reference->array[list];
+	const uint64_t old_size =
+	    size_of_array(reference, reference->max[list]);
+	const uint64_t size =
+	    size_of_array(reference, 2 * reference->max[list]);
+	uint64_t found;
+
+	if (!reference->can_resize)
+		return false;
+	found = find_array(reference, list, size, base, end);
+	if (found == 0)
+		return false;
+	reference->max[list] *= 2;
+	reference->array[list] = found;
+	if (old != 0) {
+		if (room_to_cut(
+			reference, OP_LIST_RESERVED, old, old + old_size))
+			take_out(reference, OP_LIST_RESERVED, old,
+			    old + old_size, 0);
+	} else if (list == REFERENCE_PHYSMEM) {
+		room_to_cut(reference, OP_LIST_RESERVED, reference->last - 1,
+		    reference->last);
+	}
+	return take(reference, found, size);
+}
+
+static bool room_to_insert(
+    struct reference *reference, enum op_list list, uint64_t base, uint64_t end)
+{
+	size_t gaps;
+
+	if (base >= end || reference->max[list] == 0)
+		return true;
+	gaps = count_gaps(reference, list, base, end);
+	while (count_regions(reference, list) + gaps > reference->max[list])
+		if (!grow(reference, list, base, end))
+			return false;
+	/* An array that came to lie in the range was not counted. */
+	gaps = count_gaps(reference, list, base, end);
+	return count_regions(reference, list) + gaps <= reference->max[list];
+}
+
+/* Before 6.12 an empty list has a region of size 0. */
+static size_t count_slots(const struct reference *reference, enum op_list list)
+{
+	const size_t cnt = count_regions(reference, list);
+
+	return cnt == 0 && reference->settings.kernel != MEMBLOCK_KERNEL_6_12
+		   ? 1
+		   : cnt;
+}
+
+static bool room_to_cut(
+    struct reference *reference, enum op_list list, uint64_t base, uint64_t end)
+{
+	while (base < end && reference->max[list] != 0 &&
+	       count_slots(reference, list) + 2 > reference->max[list])
+		if (!grow(reference, list, base, end))
+			return false;
+	return true;
 }
 
 /* ---- operations ---- */
@@ -510,18 +718,13 @@ static bool valid(const struct reference *reference, const struct op *op)
 static void alloc(struct reference *reference, const struct op *op,
     struct outcome *ret_outcome)
 {
-	const struct op reservation = {.nid = MB_NO_NODE};
 	const uint64_t found = find(reference, op);
 
 	if (found == 0) {
 		ret_outcome->status = MB_NO_SPACE;
 		return;
 	}
-	insert(reference, OP_LIST_RESERVED, &reservation, found,
-	    found + op->size, &ret_outcome->warnings);
 	ret_outcome->base = found;
-	if (reference->fell_back)
-		ret_outcome->warnings |= OP_WARN_FELL_BACK;
 	if (op->align == 0)
 		ret_outcome->warnings |= OP_WARN_ALIGN_ZERO;
 }
@@ -573,11 +776,15 @@ static void cap(struct reference *reference, uint64_t base, uint64_t end)
 
 	if (reference_regions(reference, OP_LIST_MEMORY, regions) == 0)
 		return;
+	if (!room_to_cut(reference, OP_LIST_MEMORY, base, end)) {
+		reference->full = true;
+		return;
+	}
 	take_out(reference, OP_LIST_MEMORY, 0, base, MEMBLOCK_NOMAP);
 	take_out(
 	    reference, OP_LIST_MEMORY, end, reference->last, MEMBLOCK_NOMAP);
-	take_out(reference, OP_LIST_RESERVED, 0, base, 0);
-	take_out(reference, OP_LIST_RESERVED, end, reference->last, 0);
+	remove_range(reference, OP_LIST_RESERVED, 0, base);
+	remove_range(reference, OP_LIST_RESERVED, end, reference->last);
 }
 
 static void limit(struct reference *reference, const struct op *op)
@@ -600,25 +807,20 @@ static void limit(struct reference *reference, const struct op *op)
 			cap(reference, 0, address);
 			return;
 		}
-		take_out(
-		    reference, OP_LIST_MEMORY, address, reference->last, 0);
-		take_out(
-		    reference, OP_LIST_RESERVED, address, reference->last, 0);
+		remove_range(
+		    reference, OP_LIST_MEMORY, address, reference->last);
+		remove_range(
+		    reference, OP_LIST_RESERVED, address, reference->last);
 		return;
 	}
 }
 
-void reference_apply(struct reference *reference, const struct op *op,
+static void perform(struct reference *reference, const struct op *op,
     struct outcome *ret_outcome)
 {
 	const struct op physmem = {.nid = MB_NO_NODE};
 	uint64_t end;
 
-	*ret_outcome = (struct outcome){0};
-	if (!valid(reference, op)) {
-		ret_outcome->status = MB_INVALID;
-		return;
-	}
 	end = end_of(reference, op->base, op->size);
 	switch (op->kind) {
 	case OP_ADD:
@@ -630,10 +832,10 @@ void reference_apply(struct reference *reference, const struct op *op,
 		    &ret_outcome->warnings);
 		break;
 	case OP_REMOVE:
-		take_out(reference, OP_LIST_MEMORY, op->base, end, 0);
+		remove_range(reference, OP_LIST_MEMORY, op->base, end);
 		break;
 	case OP_FREE:
-		take_out(reference, OP_LIST_RESERVED, op->base, end, 0);
+		remove_range(reference, OP_LIST_RESERVED, op->base, end);
 		break;
 	case OP_ALLOC:
 		alloc(reference, op, ret_outcome);
@@ -670,7 +872,29 @@ void reference_apply(struct reference *reference, const struct op *op,
 			ret_outcome->status = MB_NO_LIST;
 		break;
 	case OP_SET_RESIZE:
+		reference->can_resize = true;
 		break;
 	}
+}
+
+void reference_apply(struct reference *reference, const struct op *op,
+    struct outcome *ret_outcome)
+{
+	static struct reference before;
+
+	*ret_outcome = (struct outcome){0};
+	if (!valid(reference, op)) {
+		ret_outcome->status = MB_INVALID;
+		return;
+	}
+	copy(&before, reference);
+	reference->fell_back = reference->full = false;
+	perform(reference, op, ret_outcome);
+	if (reference->full) {
+		copy(reference, &before);
+		*ret_outcome = (struct outcome){.status = MB_NO_SPACE};
+	}
+	if (ret_outcome->status == MB_OK && reference->fell_back)
+		ret_outcome->warnings |= OP_WARN_FELL_BACK;
 	join_cells(reference);
 }

@@ -40,6 +40,10 @@ size_t reference_regions(const struct reference *reference, enum op_list list,
 size_t reference_free(const struct reference *reference, int32_t nid,
     uint32_t flags, struct memblock_region *ranges);
 
+/* How many regions a list's array holds (0: any number), and where it lies. */
+size_t reference_max(const struct reference *reference, enum op_list list);
+uint64_t reference_array(const struct reference *reference, enum op_list list);
+
 bool reference_bottom_up(const struct reference *reference);
 uint64_t reference_current_limit(const struct reference *reference);
 bool reference_has_mirror(const struct reference *reference);

@@ -278,6 +278,13 @@ void trace_settings_reference(
 				  : 0;
 	ret_settings->physmem = random_chance(random, 50);
 	ret_settings->movable_node = random_chance(random, 30);
+	ret_settings->kernel_arrays = random_chance(random, 40);
+	if (ret_settings->kernel_arrays) {
+		ret_settings->memory_regions =
+		    (uint32_t)RANDOM_PICK(random, 2, 4, 16, 64);
+		ret_settings->reserved_regions =
+		    (uint32_t)RANDOM_PICK(random, 2, 4, 16, 64);
+	}
 	ret_settings->mirrored_kernelcore = random_chance(random, 50);
 }
 

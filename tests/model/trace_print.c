@@ -39,6 +39,11 @@ void trace_print_create(FILE *out, const struct memblock_settings *settings)
 	if (settings->current_limit != UINT64_MAX)
 		fprintf(out, " --current-limit 0x%" PRIx64,
 		    settings->current_limit);
+	if (settings->kernel_arrays)
+		fprintf(out,
+		    " --arrays kernel --memory-regions %" PRIu32
+		    " --reserved-regions %" PRIu32,
+		    settings->memory_regions, settings->reserved_regions);
 	if (settings->physmem)
 		fprintf(out, " --physmem");
 	if (settings->movable_node)
