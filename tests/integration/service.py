@@ -57,7 +57,8 @@ class Daemon:
     def connect(self, which=0):
         return Wire(self.addresses[which])
 
-    def _gone(self):
+    def gone(self):
+        """Waits for its end; returns the exit status."""
         status = self.process.wait(PATIENCE)
         self.process.stdout.close()
         self.process = None
@@ -66,12 +67,12 @@ class Daemon:
     def kill(self):
         """SIGKILL, as pulling the plug would."""
         self.process.kill()
-        self._gone()
+        self.gone()
 
     def stop(self, number=signal.SIGTERM):
         """An orderly stop; returns the exit status."""
         self.process.send_signal(number)
-        return self._gone()
+        return self.gone()
 
     def end(self):
         if self.process is None:
