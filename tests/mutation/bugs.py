@@ -16,7 +16,7 @@ BUGS = [
     Bug("alloc.c", "the first page is given away",
         ".from = from > page ? from : page,", ".from = from,"),
     Bug("alloc.c", "from is never given up",
-        "{false, true, true},\n", ""),
+        "keeps->from ? request->from : 0;", "request->from;"),
     Bug("alloc.c", "to 1 is an address",
         "return to > 1 ? to", "return to > 0 ? to"),
     Bug("alloc.c", "min-fallback does not cut to at the limit",
@@ -30,8 +30,34 @@ BUGS = [
         "range.end - range.base - skipped >= size",
         "range.end - range.base - skipped > size"),
     Bug("alloc.c", "exact-nid is ignored",
-        "(request->nid != MB_NO_NODE && !request->exact_nid)",
-        "request->nid != MB_NO_NODE"),
+        "!keeps->nid && !request->exact_nid;", "!keeps->nid;"),
+    Bug("alloc.c", "bottom-up before 5.10 tries below the kernel, too",
+        "above.from = mb->settings.kernel_end;", "above.from = attempt->from;"),
+    Bug("alloc.c", "the first attempt without a slot is the last",
+        "if (status != MB_FULL || !mb->may_grow)", "if (true)"),
+    Bug("array.c", "a region takes 32 bytes",
+        "#define REGION_BYTES 24", "#define REGION_BYTES 32"),
+    Bug("array.c", "one spare slot is enough",
+        "#define SPARE_SLOTS 2", "#define SPARE_SLOTS 1"),
+    Bug("array.c", "an array may lie in the middle of a page",
+        ".align = mb->settings.page_size,", ".align = 64,"),
+    Bug("array.c", "the array of reserved is looked for below first",
+        "return find_in(mb, size, end, limit, ret_base) ||\n"
+        "\t       find_in(mb, size, 0, base < limit ? base : limit, ret_base);",
+        "return find_in(mb, size, 0, base < limit ? base : limit, ret_base) ||"
+        "\n\t       find_in(mb, size, end, limit, ret_base);"),
+    Bug("array.c", "the old array stays reserved",
+        "if (old != 0) {", "if (old == 1) {"),
+    Bug("version.c", "6.1 merges around a change alone",
+        ".flags = FLAGS_6_1,\n"
+        "\t\t.alloc = {4, {ATTEMPTS_6_1}},\n"
+        "\t\t.alloc_min_fallback = {8, {ATTEMPTS_6_1, ATTEMPTS_6_1_AGAIN}},\n"
+        "\t\t.merges_all = true,",
+        ".flags = FLAGS_6_1,\n"
+        "\t\t.alloc = {4, {ATTEMPTS_6_1}},\n"
+        "\t\t.alloc_min_fallback = {8, {ATTEMPTS_6_1, ATTEMPTS_6_1_AGAIN}},"),
+    Bug("version.c", "5.0 knows driver_managed",
+        ".flags = FLAGS_5_0,", ".flags = FLAGS_6_1,"),
     Bug("alloc.c", "an allocation carries its node",
         "mb, base, request->size, MB_NO_NODE, MEMBLOCK_NONE, &met);",
         "mb, base, request->size, request->nid, MEMBLOCK_NONE, &met);"),

@@ -186,6 +186,17 @@ static void array_lies_below_the_current_limit(void **state)
 	assert_true(region_list_array(array_mb->reserved) == 0x1f000);
 }
 
+/* Expect whole pages, though memory ends in the middle of one. */
+static void array_begins_at_a_page(void **state)
+{
+	(void)state;
+	array_range(OP_ADD, 0x10000, 0x2f840);
+	array_allow_resize();
+	array_fill(OP_RESERVE, 0x40000, 4);
+	assert_int_equal(array_range(OP_RESERVE, 0x50000, 0x51000), MB_OK);
+	assert_true(region_list_array(array_mb->reserved) == 0x2e000);
+}
+
 /* Expect as many doublings as it takes: 20 pieces into an array of 4. */
 static void many_pieces_double_more_than_once(void **state)
 {
@@ -310,6 +321,7 @@ int main(void)
 	    CASE(array_that_mark_mirror_needs_is_in_mirrored_memory),
 	    CASE(warning_of_an_array_that_went_is_kept),
 	    CASE(array_lies_below_the_current_limit),
+	    CASE(array_begins_at_a_page),
 	    CASE(many_pieces_double_more_than_once),
 	    CASE(growth_of_physmem_shows_in_reserved),
 	    CASE(growth_of_physmem_wants_two_slots_in_reserved),
