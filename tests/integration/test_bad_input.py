@@ -3,7 +3,6 @@
 trouble, usage errors of every command, and a daemon that stays as it was."""
 
 import json
-import os
 import re
 import resource
 import socket
@@ -11,7 +10,7 @@ import sqlite3
 import subprocess
 
 import pytest
-from conftest import BUILD
+from conftest import BUILD, frugal_environment
 from wire import frame, pb, varint
 
 
@@ -179,15 +178,7 @@ def misbehave(daemon, rounds):
 
 
 def test_memory_stays_flat_over_thousands_of_bad_inputs(new_daemon):
-    # What a sanitizer keeps of freed memory and of what was done is no leak of
-    # the daemon's.
-    environment = dict(os.environ)
-    for name, options in (
-        ("ASAN_OPTIONS", "quarantine_size_mb=0:thread_local_quarantine_size_kb=0"),
-        ("TSAN_OPTIONS", "history_size=0"),
-    ):
-        environment[name] = f"{environment.get(name, '')}:{options}"
-    daemon = new_daemon(env=environment)
+    daemon = new_daemon(env=frugal_environment())
     daemon.done("create", "b")
     misbehave(daemon, 100)
     before = resident_kib(daemon)

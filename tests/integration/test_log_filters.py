@@ -7,7 +7,7 @@ import shutil
 import subprocess
 
 import pytest
-from conftest import BUILD
+from conftest import BUILD, frugal_environment
 from service import Daemon
 from wire import PATIENCE, Code
 
@@ -129,7 +129,7 @@ def long_journal(tmp_path_factory):
 def long_log(long_journal, new_daemon, tmp_path):
     """A daemon with a copy of that journal."""
     shutil.copy(long_journal, tmp_path / "journal.db")
-    return new_daemon("--max-queued", "1M")
+    return new_daemon("--max-queued", "1M", env=frugal_environment())
 
 
 def peak_kib(pid):
@@ -148,7 +148,7 @@ def read_log(daemon, *words):
         [daemon.build / "client" / "memblockctl", "log", "b", *words],
         stdout=subprocess.PIPE,
         bufsize=0,
-        env=dict(os.environ, MEMBLOCKD_SERVER=daemon.addresses[0]),
+        env=frugal_environment(MEMBLOCKD_SERVER=daemon.addresses[0]),
     )
     with process.stdout as out:
         while data := out.read(1 << 20):
