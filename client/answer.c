@@ -61,6 +61,7 @@ void mbc_answer_free(struct mbc_answer *answer)
 	free(answer->mappings.items);
 	free(answer->highmem.items);
 	free(answer->blame.items);
+	free(answer->diff.items);
 	free(answer->regions[MBC_MEMORY].items);
 	free(answer->regions[MBC_RESERVED].items);
 	free(answer->regions[MBC_PHYSMEM].items);
@@ -354,6 +355,8 @@ static bool append_result(
 		return append_ranges(answer, part->ranges);
 	case MEMBLOCK__V1__RESPONSE__RESULT_BLAME:
 		return answer_append_blame(answer, part->blame);
+	case MEMBLOCK__V1__RESPONSE__RESULT_DIFF:
+		return answer_append_diff(answer, part->diff);
 	case MEMBLOCK__V1__RESPONSE__RESULT_QUERY:
 		take_value(answer, part->query);
 		return true;

@@ -47,6 +47,7 @@ struct mbc_answer {
 	struct answer_items ranges;
 	struct answer_items blame;
 	struct answer_items batch; /* struct mbc_answer *, which it owns */
+	struct answer_items diff;
 	bool has_value;
 	bool value;
 	bool has_found;
@@ -82,6 +83,8 @@ bool answer_append_batch(
  * memory. */
 bool answer_append_blame(
     struct mbc_answer *answer, const Memblock__V1__BlameResult *blame);
+bool answer_append_diff(
+    struct mbc_answer *answer, const Memblock__V1__DiffResult *diff);
 
 /* The same of an answer to lowmem. */
 bool answer_append_lowmem(

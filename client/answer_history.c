@@ -3,6 +3,8 @@
  * read out of them. */
 #include "client/answer.h"
 
+#include "client/fields.h"
+
 static const char *or_empty(const char *text)
 {
 	return text != NULL ? text : "";
@@ -46,4 +48,115 @@ const struct mbc_blame_part *mbc_answer_blame(
 	if (index >= mbc_answer_blame_count(answer))
 		return NULL;
 	return ANSWER_ITEM(&answer->blame, struct mbc_blame_part, index);
+}
+
+/* ---- diff ---- */
+
+bool answer_append_diff(
+    struct mbc_answer *answer, const Memblock__V1__DiffResult *diff)
+{
+	struct answer_items *to = &answer->diff;
+	const Memblock__V1__DiffPart *from;
+	size_t i;
+
+	if (!answer_make_room(to, diff->n_parts, sizeof(struct mbc_diff_part)))
+		return false;
+	for (i = 0; i < diff->n_parts; i++) {
+		from = diff->parts[i];
+		*ANSWER_NEXT(to, struct mbc_diff_part) = (struct mbc_diff_part){
+		    .list = (enum mbc_list)from->type,
+		    .start = from->start,
+		    .end = from->end,
+		    .has_before = from->has_flags_before != 0,
+		    .flags_before = from->flags_before,
+		    .nid_before = from->has_nid_before
+				      ? (int32_t)from->nid_before
+				      : MBC_NO_NODE,
+		    .has_after = from->has_flags_after != 0,
+		    .flags_after = from->flags_after,
+		    .nid_after = from->has_nid_after ? (int32_t)from->nid_after
+						     : MBC_NO_NODE,
+		};
+	}
+	return true;
+}
+
+size_t mbc_answer_diff_count(const struct mbc_answer *answer)
+{
+	return answer != NULL ? answer->diff.count : 0;
+}
+
+const struct mbc_diff_part *mbc_answer_diff(
+    const struct mbc_answer *answer, size_t index)
+{
+	if (index >= mbc_answer_diff_count(answer))
+		return NULL;
+	return ANSWER_ITEM(&answer->diff, struct mbc_diff_part, index);
+}
+
+/* The last part's, which knows all of them; NULL: none is a diff. */
+static const Memblock__V1__DiffResult *last_diff(
+    const struct mbc_answer *answer)
+{
+	const Memblock__V1__Response *last;
+
+	if (answer == NULL || answer->is_local || answer->parts.count == 0)
+		return NULL;
+	last = *ANSWER_ITEM(
+	    &answer->parts, Memblock__V1__Response *, answer->parts.count - 1);
+	return last->result_case == MEMBLOCK__V1__RESPONSE__RESULT_DIFF
+		   ? last->diff
+		   : NULL;
+}
+
+bool mbc_answer_identical(const struct mbc_answer *answer, bool *ret_identical)
+{
+	const Memblock__V1__DiffResult *diff = last_diff(answer);
+
+	if (diff == NULL)
+		return false;
+	*ret_identical = diff->identical != 0;
+	return true;
+}
+
+bool mbc_answer_other_seq(const struct mbc_answer *answer, uint64_t *ret_seq)
+{
+	const Memblock__V1__DiffResult *diff = last_diff(answer);
+
+	if (diff == NULL || !diff->has_other_seq)
+		return false;
+	*ret_seq = diff->other_seq;
+	return true;
+}
+
+static const Memblock__V1__InfoResult *side_of(
+    const struct mbc_answer *answer, enum mbc_side side)
+{
+	const Memblock__V1__DiffResult *diff = last_diff(answer);
+
+	if (diff == NULL)
+		return NULL;
+	return side == MBC_BEFORE ? diff->before : diff->after;
+}
+
+bool mbc_answer_diff_get(const struct mbc_answer *answer, enum mbc_side side,
+    enum mbc_field field, uint64_t *ret_value)
+{
+	const Memblock__V1__InfoResult *info = side_of(answer, side);
+
+	if (info == NULL)
+		return false;
+	return field_get_number(&info->base, field, ret_value) ||
+	       (info->settings != NULL &&
+		   field_get_number(&info->settings->base, field, ret_value));
+}
+
+const char *mbc_answer_diff_get_text(
+    const struct mbc_answer *answer, enum mbc_side side, enum mbc_field field)
+{
+	const Memblock__V1__InfoResult *info = side_of(answer, side);
+
+	if (info == NULL || info->settings == NULL)
+		return NULL;
+	return field_get_text(&info->settings->base, field);
 }

@@ -2,6 +2,7 @@
 #include "client/ctl_commands.h"
 
 #include "client/ctl_blame.h"
+#include "client/ctl_diff.h"
 #include "client/ctl_dump.h"
 #include "client/ctl_handover.h"
 #include "client/ctl_json.h"
@@ -175,6 +176,13 @@ const struct ctl_command ctl_commands[] = {
 	    "--kernel-end 0x60b00000 --lowmem-limit 0x90000000",
 	.make = ctl_make_lowmem,
 	.print = ctl_print_lowmem, .print_json = ctl_json_lowmem,
+    }, {
+	.name = "diff", .arguments = "NAME[@SEQ] NAME[@SEQ]",
+	.summary = "tell what differs between two instances, or two moments "
+	    "of one",
+	.example = "memblockctl diff board0@1200 board0",
+	.make = ctl_make_diff,
+	.print = ctl_print_diff, .print_json = ctl_json_diff,
     }, {
 	.name = "load", .arguments = "NAME FILE.dtb",
 	.summary = "do what a device tree says about memory",

@@ -234,11 +234,14 @@ static bool take_instance(
     const struct parser *parser, size_t name_size, const char *word)
 {
 	struct ctl_line *line = parser->line;
+	const bool second = line->instance[0] != '\0';
+	struct ctl_moment *moment =
+	    second ? &line->other_moment : &line->moment;
 
-	if (!ctl_parse_instance(
-		word, line->instance, &line->moment, parser->error))
+	if (!ctl_parse_instance(word, second ? line->other : line->instance,
+		moment, parser->error))
 		return false;
-	return line->moment.when == CTL_NOW || name_size > strlen("NAME") ||
+	return moment->when == CTL_NOW || name_size > strlen("NAME") ||
 	       ctl_fail(parser->error,
 		   "'%s': %s is not for the past, which NAME@SEQ is", word,
 		   line->word);

@@ -127,6 +127,8 @@ struct ctl_line {
 	size_t area_count;
 	/* The arguments, as far as the command has them. */
 	char instance[CTL_INSTANCE_MAX]; /* NAME; "": none */
+	char other[CTL_INSTANCE_MAX];	 /* a second NAME; "": none */
+	struct ctl_moment other_moment;	 /* of NAME[@SEQ] */
 	struct ctl_moment moment;	 /* of NAME[@SEQ] */
 	uint64_t base;			 /* RANGE, ADDR|RANGE */
 	uint64_t size;			 /* RANGE, SIZE */

@@ -306,6 +306,21 @@ struct mbc_request *ctl_make_blame(
 	return request;
 }
 
+struct mbc_request *ctl_make_diff(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	struct mbc_request *request = mbc_diff(line->instance, line->other);
+
+	(void)error;
+	if (line->other_moment.when == CTL_AT_SEQ)
+		mbc_request_set(
+		    request, MBC_FIELD_OTHER_AT_SEQ, line->other_moment.value);
+	else if (line->other_moment.when == CTL_AT_TIME)
+		mbc_request_set(
+		    request, MBC_FIELD_OTHER_AT_TIME, line->other_moment.value);
+	return request;
+}
+
 struct mbc_request *ctl_make_log(
     const struct ctl_line *line, struct ctl_error *error)
 {

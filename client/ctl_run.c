@@ -107,6 +107,8 @@ static enum ctl_exit answer_exit(const struct mbc_answer *answer)
 			   : CTL_EXIT_REFUSED;
 	if (verdict != NULL && !verdict->identical)
 		return CTL_EXIT_DIFFERENT;
+	if (mbc_answer_identical(answer, &value) && !value)
+		return CTL_EXIT_DIFFERENT;
 	return mbc_answer_value(answer, &value) && !value ? CTL_EXIT_DIFFERENT
 							  : CTL_EXIT_DONE;
 }

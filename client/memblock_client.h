@@ -190,6 +190,11 @@ struct mbc_request *mbc_dump(const char *instance);
  * with MBC_FIELD_BASE and MBC_FIELD_SIZE in that range alone. */
 struct mbc_request *mbc_blame(const char *instance);
 
+/* What differs between two instances, for mbc_answer_diff(). The first can be
+ * told its moment as any request, the other with MBC_FIELD_OTHER_AT_SEQ or
+ * _AT_TIME. */
+struct mbc_request *mbc_diff(const char *instance, const char *other);
+
 /* memblock_add, _remove, _reserve, _phys_free. */
 struct mbc_request *mbc_add(const char *instance, uint64_t base, uint64_t size);
 struct mbc_request *mbc_remove(
@@ -359,6 +364,9 @@ enum mbc_field {
 	/* lowmem */
 	MBC_FIELD_KERNEL_START = 52,
 	MBC_FIELD_LOWMEM_LIMIT = 53, /* [the current_limit] */
+	/* diff */
+	MBC_FIELD_OTHER_AT_SEQ = 54,  /* [now] */
+	MBC_FIELD_OTHER_AT_TIME = 55, /* microseconds since 1970 [now] */
 };
 
 /* Tells a request one thing more. A field that its operation does not have, or
@@ -650,6 +658,34 @@ const struct mbc_mapping *mbc_answer_mapping(
 size_t mbc_answer_highmem_count(const struct mbc_answer *answer);
 const struct mbc_range *mbc_answer_highmem(
     const struct mbc_answer *answer, size_t index);
+
+/* diff: a part of a list that was added, removed or changed. */
+struct mbc_diff_part {
+	enum mbc_list list;
+	uint64_t start;
+	uint64_t end;	 /* exclusive */
+	bool has_before; /* false: it was added */
+	uint32_t flags_before;
+	int32_t nid_before; /* or MBC_NO_NODE */
+	bool has_after;	    /* false: it was removed */
+	uint32_t flags_after;
+	int32_t nid_after; /* or MBC_NO_NODE */
+};
+size_t mbc_answer_diff_count(const struct mbc_answer *answer);
+const struct mbc_diff_part *mbc_answer_diff(
+    const struct mbc_answer *answer, size_t index);
+
+/* Whether both sides are the same, and the seq of the other that was compared.
+ * False: not an answer to diff. */
+bool mbc_answer_identical(const struct mbc_answer *answer, bool *ret_identical);
+bool mbc_answer_other_seq(const struct mbc_answer *answer, uint64_t *ret_seq);
+
+/* As mbc_answer_get() of an answer to info about one of the sides. */
+enum mbc_side { MBC_BEFORE, MBC_AFTER };
+bool mbc_answer_diff_get(const struct mbc_answer *answer, enum mbc_side side,
+    enum mbc_field field, uint64_t *ret_value);
+const char *mbc_answer_diff_get_text(
+    const struct mbc_answer *answer, enum mbc_side side, enum mbc_field field);
 
 /* load. */
 struct mbc_step {

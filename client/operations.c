@@ -71,6 +71,16 @@ struct mbc_request *mbc_blame(const char *instance)
 	return MAKE(instance, BLAME, blame);
 }
 
+struct mbc_request *mbc_diff(const char *instance, const char *other)
+{
+	struct mbc_request *request = MAKE(instance, DIFF, diff);
+
+	if (request != NULL)
+		request->message->diff->other =
+		    request_copy_text(request, other);
+	return request;
+}
+
 struct mbc_request *mbc_dump(const char *instance)
 {
 	return MAKE(instance, DUMP, dump);

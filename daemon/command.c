@@ -36,6 +36,7 @@ static const struct command commands[] = {
     {OPERATION(HANDOVER), "handover", SUBJECT_LAYOUT, command_handover},
     {OPERATION(BLAME), "blame", SUBJECT_HISTORY, command_blame},
     {OPERATION(LOWMEM), "lowmem", SUBJECT_LAYOUT, command_lowmem},
+    {OPERATION(DIFF), "diff", SUBJECT_HISTORY, command_diff},
     {OPERATION(SET), "set", SUBJECT_INSTANCE, command_change},
     {OPERATION(DUMP), "dump", SUBJECT_LAYOUT, command_dump},
     {OPERATION(LOAD), "load", SUBJECT_INSTANCE, command_load},

@@ -48,6 +48,10 @@ enum command_end command_destroy(struct request *request);
 bool command_create_settings(
     struct request *request, struct memblock_settings *ret_settings);
 
+/* What info tells of a model; ret_info points to ret_settings. */
+void command_info_fill(const struct memblock *mb,
+    Memblock__V1__InfoResult *ret_info, Memblock__V1__Settings *ret_settings);
+
 /* change.c: all that change a model, and find */
 enum command_end command_change(struct request *request);
 enum command_end command_find_range(struct request *request);
@@ -60,6 +64,7 @@ enum command_end command_handover(struct request *request);
 enum command_end command_blame(struct request *request);
 enum command_end command_batch(struct request *request); /* group.c */
 enum command_end command_lowmem(struct request *request);
+enum command_end command_diff(struct request *request);
 enum command_end command_load(struct request *request);	  /* load.c */
 enum command_end command_log(struct request *request);	  /* log_stream.c */
 enum command_end command_verify(struct request *request); /* verify.c */

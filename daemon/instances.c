@@ -182,16 +182,24 @@ static void fill_sizes(
 	result->dram_end = last->base + last->size;
 }
 
+void command_info_fill(const struct memblock *mb,
+    Memblock__V1__InfoResult *ret_info, Memblock__V1__Settings *ret_settings)
+{
+	memblock__v1__info_result__init(ret_info);
+	memblock__v1__settings__init(ret_settings);
+	fill_settings(mb, ret_settings);
+	fill_sizes(mb, ret_info);
+	ret_info->settings = ret_settings;
+}
+
 enum command_end command_info(struct request *request)
 {
-	Memblock__V1__InfoResult result = MEMBLOCK__V1__INFO_RESULT__INIT;
-	Memblock__V1__Settings settings = MEMBLOCK__V1__SETTINGS__INIT;
+	Memblock__V1__InfoResult result;
+	Memblock__V1__Settings settings;
 
 	if (!request_need_model(request))
 		return COMMAND_ANSWER;
-	fill_settings(request->mb, &settings);
-	fill_sizes(request->mb, &result);
-	result.settings = &settings;
+	command_info_fill(request->mb, &result, &settings);
 	request->answer.response.result_case =
 	    MEMBLOCK__V1__RESPONSE__RESULT_INFO;
 	request->answer.response.info = &result;

@@ -40,6 +40,7 @@ void asked_init(struct asked *asked,
 	    {OPERATION(BLAME), &memblock__v1__blame__descriptor},
 	    {OPERATION(BATCH), &memblock__v1__batch__descriptor},
 	    {OPERATION(LOWMEM), &memblock__v1__lowmem__descriptor},
+	    {OPERATION(DIFF), &memblock__v1__diff__descriptor},
 	};
 	size_t i;
 

@@ -34,6 +34,7 @@ struct asked {
 		Memblock__V1__Blame blame;
 		Memblock__V1__Batch batch;
 		Memblock__V1__Lowmem lowmem;
+		Memblock__V1__Diff diff;
 	} operation;
 	Memblock__V1__Settings settings; /* of create; used if set there */
 };

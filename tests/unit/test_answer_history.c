@@ -18,12 +18,23 @@ static void answer_without_result_has_no_history(void **state)
 {
 	Memblock__V1__Response part = PRINTING_RESPONSE;
 	struct mbc_answer *answer = printing_answer(&part);
+	bool identical;
+	uint64_t value;
 
 	(void)state;
 	assert_int_equal(mbc_answer_blame_count(NULL), 0);
 	assert_null(mbc_answer_blame(NULL, 0));
 	assert_int_equal(mbc_answer_blame_count(answer), 0);
 	assert_null(mbc_answer_blame(answer, 0));
+	assert_int_equal(mbc_answer_diff_count(NULL), 0);
+	assert_null(mbc_answer_diff(answer, 0));
+	assert_false(mbc_answer_identical(NULL, &identical));
+	assert_false(mbc_answer_identical(answer, &identical));
+	assert_false(mbc_answer_other_seq(answer, &value));
+	assert_false(
+	    mbc_answer_diff_get(answer, MBC_AFTER, MBC_FIELD_NODES, &value));
+	assert_null(
+	    mbc_answer_diff_get_text(NULL, MBC_BEFORE, MBC_FIELD_KERNEL));
 	mbc_answer_free(answer);
 }
 

@@ -105,6 +105,7 @@ static void subject_is_as_the_contract_says(void **state)
 	    {"lowmem", SUBJECT_LAYOUT},
 	    {"dump", SUBJECT_LAYOUT},
 	    {"blame", SUBJECT_HISTORY},
+	    {"diff", SUBJECT_HISTORY},
 	};
 	const size_t other_count = sizeof(others) / sizeof(others[0]);
 	const char *const *names;
