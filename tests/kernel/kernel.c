@@ -93,6 +93,7 @@ static void reset(const struct kernel_settings *settings)
 	memblock_reserved_in_slab = 0;
 	arrays_in_slab = !settings->boot_arrays;
 	memblock_can_resize = !settings->boot_arrays;
+	attempts_5_0 = settings->attempts_5_0;
 	memblock.bottom_up = settings->bottom_up;
 	memblock.current_limit = settings->current_limit;
 	system_has_some_mirror = false;

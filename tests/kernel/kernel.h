@@ -26,6 +26,9 @@ struct kernel_settings {
 	uint64_t current_limit;
 	bool movable_node;
 	bool mirrored_kernelcore;
+	/* Allocations make the attempts of Linux 5.0, composed of the kernel's
+	 * own find and reserve. */
+	bool attempts_5_0;
 	bool nodes; /* without, nothing is on node 0, either */
 	/* Region arrays as they are at boot, of so many regions (at most
 	 * KERNEL_REGIONS_MAX). Otherwise they grow in slab, which leaves no

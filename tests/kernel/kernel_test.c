@@ -5,12 +5,17 @@
  * makes the shared object and runs this.
  *
  *   kernel_test --kernel SHARED-OBJECT [--operations N] [--seed S]
- *       [--batch FOLDER]
+ *       [--rules 4.0|5.0] [--batch FOLDER]
  *   kernel_test --rows
  *
  * With a folder it also writes the operations there as lines for memblockctl,
  * and what that should answer: as JSON, and as text. The second form names the
  * differences it allows.
+ *
+ * Kernels before 6.1 have no such test program, so that they cannot be compiled
+ * alone: --rules compares the engine's rules for them with a 6.1 which is told
+ * to make the attempts of an allocation in their order. What else is different
+ * in them is left out: bottom-up.
  */
 #include "batch.h"
 #include "batch_text.h"
@@ -33,6 +38,7 @@
 #define PATIENCE 60 /* seconds, for one trace */
 
 static const struct kernel *kernel;
+static enum memblock_kernel rules;
 
 /* Without files, nothing is written. */
 static struct batch batch;
@@ -100,8 +106,7 @@ static void choose_settings(
     struct random *random, struct memblock_settings *ret_settings)
 {
 	*ret_settings = memblock_settings_default();
-	if (!memblock_kernel_parse(kernel->version, &ret_settings->kernel))
-		abort();
+	ret_settings->kernel = rules;
 	ret_settings->page_size = KERNEL_PAGE_SIZE;
 	ret_settings->cache_line = KERNEL_CACHE_LINE;
 	ret_settings->nodes =
@@ -174,6 +179,22 @@ static uint64_t parse(const char *text)
 	return value;
 }
 
+static bool is_older_than_6_1(void)
+{
+	return rules == MEMBLOCK_KERNEL_5_0 || rules == MEMBLOCK_KERNEL_4_0;
+}
+
+static void leave_out_bottom_up(struct trace *trace)
+{
+	size_t i;
+
+	trace->settings.bottom_up = false;
+	trace->settings.kernel_end = 0;
+	for (i = 0; i < trace->count; i++)
+		if (trace->ops[i].kind == OP_SET_BOTTOM_UP)
+			trace->ops[i].value = 0;
+}
+
 /* memblockctl has no word for setting no node. */
 static void put_in_words(struct trace *trace)
 {
@@ -198,6 +219,8 @@ static int compare(const struct request *request)
 
 	for (number = 0; done < request->operations; number++) {
 		trace_make(request->seed, number, choose_settings, &trace);
+		if (is_older_than_6_1())
+			leave_out_bottom_up(&trace);
 		if (batch.lines != NULL)
 			put_in_words(&trace);
 		if (run(&trace, difference) != 0) {
@@ -228,13 +251,16 @@ static bool take_option(int option, struct request *request)
 	switch (option) {
 	case 'k':
 		kernel = load(optarg);
-		return true;
+		return memblock_kernel_parse(kernel->version, &rules);
 	case 'o':
 		request->operations = parse(optarg);
 		return true;
 	case 's':
 		request->seed = parse(optarg);
 		return true;
+	case 'R':
+		return memblock_kernel_parse(optarg, &rules) &&
+		       is_older_than_6_1();
 	case 'b':
 		create_batches(optarg);
 		return true;
@@ -252,6 +278,7 @@ int main(int argc, char **argv)
 	    {"kernel", required_argument, NULL, 'k'},
 	    {"operations", required_argument, NULL, 'o'},
 	    {"seed", required_argument, NULL, 's'},
+	    {"rules", required_argument, NULL, 'R'},
 	    {"batch", required_argument, NULL, 'b'},
 	    {"rows", no_argument, NULL, 'r'},
 	    {0},

@@ -54,8 +54,52 @@ static int clear_flag(const struct op *op)
 	}
 }
 
+/* What Linux 5.0 tries, and gives up, from the first to the last: the node, the
+ * lowest address, and mirrored memory; without min_fallback that alone. */
+static bool attempts_5_0;
+
+static uint64_t attempt(
+    const struct op *op, uint64_t from, uint64_t to, int nid, bool is_mirror)
+{
+	const enum memblock_flags flags =
+	    is_mirror ? MEMBLOCK_MIRROR : MEMBLOCK_NONE;
+	const uint64_t align = op->align == 0 ? SMP_CACHE_BYTES : op->align;
+	const uint64_t found =
+	    memblock_find_in_range_node(op->size, align, from, to, nid, flags);
+
+	return found != 0 && memblock_reserve(found, op->size) == 0 ? found : 0;
+}
+
+static uint64_t alloc_as_5_0(const struct op *op)
+{
+	const bool any =
+	    op->min_fallback && !op->exact_nid && op->nid != NUMA_NO_NODE;
+	bool is_mirror = system_has_some_mirror;
+	uint64_t from = op->from, to = op->to, found;
+
+	if (op->align == 0)
+		dump_stack();
+	if (op->min_fallback && to > memblock.current_limit)
+		to = memblock.current_limit;
+	for (;;) {
+		found = attempt(op, from, to, op->nid, is_mirror);
+		if (found == 0 && any)
+			found = attempt(op, from, to, NUMA_NO_NODE, is_mirror);
+		if (found != 0)
+			return found;
+		if (op->min_fallback && from != 0)
+			from = 0;
+		else if (is_mirror)
+			is_mirror = false;
+		else
+			return 0;
+	}
+}
+
 static uint64_t alloc(const struct op *op)
 {
+	if (attempts_5_0)
+		return alloc_as_5_0(op);
 	if (!op->min_fallback)
 		return memblock_alloc_range_nid(op->size, op->align, op->from,
 		    op->to, op->nid, op->exact_nid);

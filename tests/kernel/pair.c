@@ -25,7 +25,10 @@ void pair_begin(struct pair *pair, const struct kernel *kernel,
 	    .bottom_up = settings->bottom_up,
 	    .current_limit = settings->current_limit,
 	    .movable_node = settings->movable_node,
-	    .mirrored_kernelcore = settings->mirrored_kernelcore,
+	    .mirrored_kernelcore = settings->mirrored_kernelcore ||
+				   settings->kernel == MEMBLOCK_KERNEL_5_0,
+	    .attempts_5_0 = settings->kernel == MEMBLOCK_KERNEL_5_0 ||
+			    settings->kernel == MEMBLOCK_KERNEL_4_0,
 	    .nodes = settings->nodes > 0,
 	    .boot_arrays = settings->kernel_arrays,
 	    .memory_regions = settings->memory_regions,

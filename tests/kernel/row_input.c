@@ -43,16 +43,21 @@ bool difference_no_node(struct pair *pair)
 /* The flags that an operation takes in a kernel of that version. */
 static uint32_t flags_taken(const struct pair *pair)
 {
-	const uint32_t reserved = row_is_6_12(pair) ? MEMBLOCK_RSRV_NOINIT : 0;
+	static const uint32_t known[] = {
+	    [MEMBLOCK_KERNEL_6_12] = 0x1f,
+	    [MEMBLOCK_KERNEL_6_1] = 0xf,
+	    [MEMBLOCK_KERNEL_5_0] = 0x7,
+	    [MEMBLOCK_KERNEL_4_0] = 0x1,
+	};
+	const uint32_t flags = known[pair->mb->settings.kernel];
 
 	switch (pair->op->kind) {
 	case OP_ADD:
-		return MEMBLOCK_MEMORY_FLAGS;
+		return flags & MEMBLOCK_MEMORY_FLAGS;
 	case OP_RESERVE:
-		return reserved;
+		return flags & MEMBLOCK_RESERVED_FLAGS;
 	default: /* mark, clear */
-		return MEMBLOCK_HOTPLUG | MEMBLOCK_MIRROR | MEMBLOCK_NOMAP |
-		       reserved;
+		return flags & ~(uint32_t)MEMBLOCK_DRIVER_MANAGED;
 	}
 }
 
