@@ -34,15 +34,26 @@ static uint64_t higher(uint64_t a, uint64_t b)
 
 /* ---- the model as memblock_free_all() finds it ---- */
 
-/* Gives reserved the nodes of memory. That cuts regions, for which an array may
- * have to grow, and what it grows into is not handed over; where arrays have no
- * end it makes no difference to anybody. */
-static enum mb_status set_nodes_of_reserved(
+/* The kernel looks at no error here, so a step that finds an array full is left
+ * out; unless it panics. */
+static enum mb_status take_step(
+    struct memblock *mb, const struct op *op, struct outcome *outcome)
+{
+	const bool panics = !mb->can_resize &&
+			    memblock_version(mb->settings.kernel)->full_panics;
+
+	if (op_apply(mb, op, outcome) == MB_NO_SPACE && !panics)
+		return MB_OK;
+	return outcome->status;
+}
+
+static enum mb_status set_nodes_once(
     struct memblock *mb, struct outcome *outcome)
 {
+	enum mb_status status = MB_OK;
 	size_t i;
 
-	for (i = 0; i < region_list_cnt(mb->memory); i++) {
+	for (i = 0; i < region_list_cnt(mb->memory) && status == MB_OK; i++) {
 		const struct memblock_region *region =
 		    region_list_at(mb->memory, i);
 		const struct op set_node = {
@@ -53,10 +64,26 @@ static enum mb_status set_nodes_of_reserved(
 		    .list = OP_LIST_RESERVED,
 		};
 
-		if (op_apply(mb, &set_node, outcome) != MB_OK)
-			return outcome->status;
+		status = take_step(mb, &set_node, outcome);
 	}
-	return MB_OK;
+	return status;
+}
+
+/* Gives reserved the nodes of memory. That cuts regions, for which an array may
+ * have to grow, and what it grows into is not handed over; where arrays have no
+ * end it makes no difference to anybody. An array that has grown is reserved,
+ * too, so it begins again. */
+static enum mb_status set_nodes_of_reserved(
+    struct memblock *mb, struct outcome *outcome)
+{
+	enum mb_status status;
+	size_t max;
+
+	do {
+		max = region_list_max(mb->reserved);
+		status = set_nodes_once(mb, outcome);
+	} while (status == MB_OK && region_list_max(mb->reserved) != max);
+	return status;
 }
 
 /* What the kernel does first: no memory is hotplug any more, so that what
@@ -70,8 +97,10 @@ static enum mb_status prepare(struct memblock *mb, struct outcome *outcome)
 	    .nid = MB_NO_NODE,
 	};
 
-	if (op_apply(mb, &clear, outcome) != MB_OK)
-		return outcome->status;
+	const enum mb_status status = take_step(mb, &clear, outcome);
+
+	if (status != MB_OK)
+		return status;
 	if (mb->settings.kernel_arrays && mb->settings.nodes > 0 &&
 	    memblock_version(mb->settings.kernel)->handover_sets_nodes)
 		return set_nodes_of_reserved(mb, outcome);

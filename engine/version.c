@@ -33,6 +33,7 @@ static const struct memblock_version versions[] =
 		.alloc_min_fallback = {8, {ATTEMPTS_6_1, ATTEMPTS_6_1_AGAIN}},
 		.dump_physmem = true,
 		.debugfs_columns = true,
+		.full_panics = true,
 		.handover_sets_nodes = true,
 	    },
 	[MEMBLOCK_KERNEL_6_1] =

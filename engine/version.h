@@ -54,6 +54,8 @@ struct memblock_version {
 	bool dump_physmem;    /* physmem behind reserved */
 	bool dump_unpadded;   /* sizes without zeros in front */
 	bool debugfs_columns; /* the node and the flags' names */
+	/* An array that is full, and may not grow, is the end. */
+	bool full_panics;
 	/* memblock_free_all gives reserved the nodes of memory. */
 	bool handover_sets_nodes;
 	/* map_lowmem of 32-bit arm maps the kernel with the rest. */

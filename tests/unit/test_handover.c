@@ -278,55 +278,6 @@ static void node_has_its_share(void **state)
 	assert_int_equal(handover.pages, 13);
 }
 
-/* A model with arrays of 128 and 3 regions, two of which are taken:
- *
- *   memory     |---------1---------|      |--0--|
- *   reserved       |-|  |-|
- */
-static void make_full_arrays(enum memblock_kernel kernel, bool resize)
-{
-	struct memblock_settings settings = memblock_settings_default();
-
-	memblock_destroy(mb);
-	settings.kernel = kernel;
-	settings.nodes = 2;
-	settings.kernel_arrays = true;
-	settings.memory_regions = 128;
-	settings.reserved_regions = 3;
-	mb = memblock_create(&settings);
-	assert_non_null(mb);
-	mb->can_resize = resize;
-	add(0x100000, 0x200000, 1, 0);
-	add(0x400000, 0x410000, 0, 0);
-	reserve(0x120000, 0x121000);
-	reserve(0x130000, 0x131000);
-}
-
-/* Expect the array of reserved to grow when it is given the nodes of memory,
- * into a page that is not handed over. Linux 6.1 gives it none. */
-static void array_that_grows_for_the_handover_stays_behind(void **state)
-{
-	(void)state;
-	make_full_arrays(MEMBLOCK_KERNEL_6_12, true);
-	compute();
-	assert_int_equal(handover.pages, 0x10d);
-	assert_int_equal(region_list_cnt(mb->reserved), 2);
-	make_full_arrays(MEMBLOCK_KERNEL_6_1, true);
-	compute();
-	assert_int_equal(handover.pages, 0x10e);
-}
-
-static void array_that_must_not_grow_for_the_handover_is_refused(void **state)
-{
-	const struct handover_request request = {.max_low_pfn = 1};
-
-	(void)state;
-	make_full_arrays(MEMBLOCK_KERNEL_6_12, false);
-	assert_int_equal(
-	    handover_compute(mb, &request, &handover, message), MB_NO_SPACE);
-	assert_non_null(strstr(message, "reserved"));
-}
-
 static void max_low_pfn_0_is_refused(void **state)
 {
 	const struct handover_request request = {.max_low_pfn = 0};
@@ -386,8 +337,6 @@ int main(void)
 	    CASE(hotplug_memory_is_cleared_and_handed_over),
 	    CASE(page_of_two_nodes_is_lost),
 	    CASE(node_has_its_share),
-	    CASE(array_that_grows_for_the_handover_stays_behind),
-	    CASE(array_that_must_not_grow_for_the_handover_is_refused),
 	    CASE(max_low_pfn_0_is_refused),
 	    CASE(handover_without_memory_fails_and_leaves_the_answer),
 	};
