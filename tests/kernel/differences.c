@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "differences.h"
 
+#include "engine/region_list.h"
 #include "row.h"
 
 #include <inttypes.h>
+
+#define HANDOVER_BYTES_MAX (UINT64_C(4) << 30)
 
 /* In this order; an operation that is refused ends it. */
 static struct {
@@ -92,6 +95,28 @@ size_t differences_leave_out(const struct memblock *mb, enum kernel_ranges kind,
 	return kept;
 }
 
+static struct {
+	const char *input;
+	uint64_t times;
+} handover_row = {"handover of huge memory", 0};
+
+/* A call for each block; and from a range in the last page of addresses, which
+ * rounds up to frame 0, it goes on through all frames. */
+bool differences_excuse_handover(const struct memblock *mb)
+{
+	const size_t cnt = region_list_cnt(mb->memory);
+	const struct memblock_region *last;
+
+	if (cnt == 0)
+		return false;
+	last = region_list_at(mb->memory, cnt - 1);
+	if (region_list_total_size(mb->memory) <= HANDOVER_BYTES_MAX &&
+	    last->base + last->size <= UINT64_MAX - KERNEL_PAGE_SIZE)
+		return false;
+	handover_row.times++;
+	return true;
+}
+
 void differences_report(FILE *out)
 {
 	size_t i;
@@ -102,6 +127,8 @@ void differences_report(FILE *out)
 	for (i = 0; i < RANGE_ROWS; i++)
 		fprintf(out, "%10" PRIu64 "  %s\n", range_rows[i].times,
 		    range_rows[i].input);
+	fprintf(
+	    out, "%10" PRIu64 "  %s\n", handover_row.times, handover_row.input);
 }
 
 void differences_names(FILE *out)
@@ -112,4 +139,5 @@ void differences_names(FILE *out)
 		fprintf(out, "%s\n", rows[i].input);
 	for (i = 0; i < RANGE_ROWS; i++)
 		fprintf(out, "%s\n", range_rows[i].input);
+	fprintf(out, "%s\n", handover_row.input);
 }

@@ -23,6 +23,10 @@ void differences_put_aside(struct pair *pair);
 size_t differences_leave_out(const struct memblock *mb, enum kernel_ranges kind,
     int32_t nid, struct kernel_range *ranges, size_t cnt);
 
+/* Whether a kernel would take too long over the handover of this memory to be
+ * asked for it. */
+bool differences_excuse_handover(const struct memblock *mb);
+
 /* A line for each row: with how often it applied, or its name alone. */
 void differences_report(FILE *out);
 void differences_names(FILE *out);

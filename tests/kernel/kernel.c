@@ -250,6 +250,25 @@ static uint64_t find(uint64_t size, uint64_t align, uint64_t from, uint64_t to)
 	return memblock_find_in_range(from, to, size, align);
 }
 
+static struct kernel_handover handover(uint64_t frames)
+{
+	static struct kernel_answer given;
+	struct kernel_handover handover = {0};
+
+	given = (struct kernel_answer){.end = KERNEL_RETURNED};
+	answer = &given;
+	save();
+	memset(blocks_freed, 0, sizeof(blocks_freed));
+	max_low_pfn = frames;
+	if (setjmp(broken_off) == 0)
+		given.address = free_low_memory_core_early();
+	undo();
+	handover.end = given.end;
+	handover.pages = given.address;
+	memcpy(handover.orders, blocks_freed, sizeof(handover.orders));
+	return handover;
+}
+
 __attribute__((visibility("default"))) const struct kernel kernel = {
     .version = KERNEL_VERSION,
     .reset = reset,
@@ -263,5 +282,6 @@ __attribute__((visibility("default"))) const struct kernel kernel = {
     .debugfs = debugfs,
     .ask = kernel_ask,
     .find = find,
+    .handover = handover,
     .ranges = kernel_ranges_of,
 };

@@ -111,6 +111,14 @@ struct kernel_range {
 	int32_t nid;
 };
 
+#define KERNEL_ORDERS 11
+
+struct kernel_handover {
+	enum kernel_end end;
+	uint64_t pages;
+	uint64_t orders[KERNEL_ORDERS]; /* blocks of 2^i pages */
+};
+
 /* The shared object has one symbol, "kernel", of this type. */
 struct kernel {
 	const char *version;
@@ -136,6 +144,9 @@ struct kernel {
 	    enum kernel_question question, uint64_t base, uint64_t size);
 	uint64_t (*find)(
 	    uint64_t size, uint64_t align, uint64_t from, uint64_t to);
+	/* What memblock_free_all would give to the page allocator below a page
+	 * frame, block by block; memory has to be small. Changes nothing. */
+	struct kernel_handover (*handover)(uint64_t max_low_pfn);
 	/* Writes up to max of the ranges that an iterator comes by; returns
 	 * how many. nid -1: any. */
 	size_t (*ranges)(enum kernel_ranges kind, int32_t nid, uint32_t flags,

@@ -5,6 +5,7 @@
 #include "engine/alloc.h"
 #include "engine/query.h"
 #include "engine/ranges.h"
+#include "handover_asked.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -225,5 +226,11 @@ bool ask_questions(struct pair *pair)
 	return compare_questions(pair, at, size) &&
 	       compare_questions(pair, at + op->size, size) &&
 	       compare_questions(pair, at - 1, size) &&
-	       compare_all_ranges(pair, &random) && compare_find(pair, &random);
+	       compare_all_ranges(pair, &random) &&
+	       compare_find(pair, &random) &&
+	       (pair->mb->settings.nodes == 0 || !random_chance(&random, 20) ||
+		   ask_for_handover(
+		       pair, random_chance(&random, 50)
+				 ? UINT64_MAX
+				 : op->base / KERNEL_PAGE_SIZE + 1));
 }

@@ -174,7 +174,11 @@ static void *clear(void *pointer, int byte, size_t size)
 #define kzalloc_node(size, flags, nid) ((void)(nid), (void *)NULL)
 #define memset(pointer, byte, size) clear((pointer), (byte), (size))
 
-/* ---- what is linked, and never called by an operation ---- */
+/* ---- the page allocator ---- */
+
+static uint64_t blocks_freed[KERNEL_ORDERS]; /* by order */
+
+/* ---- what is linked, and has nothing to do ---- */
 
 struct pglist_data *first_online_pgdat(void)
 {
