@@ -2,6 +2,7 @@
 #include "storage/journal.h"
 
 #include "storage/failure.h"
+#include "storage/in_place.h"
 #include "storage/lock_file.h"
 #include "storage/schema.h"
 #include "storage/statement.h"
@@ -120,6 +121,8 @@ static enum journal_status settle_writer(struct journal *journal,
 		    statement_exec(journal, writer_settings[sync], ret_error);
 	if (status == JOURNAL_OK)
 		status = schema_upgrade(journal, ret_error);
+	if (status == JOURNAL_OK)
+		status = in_place_note(journal, ret_error);
 	return status;
 }
 
@@ -198,7 +201,10 @@ enum journal_status journal_close(
 
 	if (journal == NULL)
 		return JOURNAL_OK;
+	/* What stands in the place of its files is somebody else's. */
 	if (journal->lock_fd >= 0)
+		status = in_place_check(journal, ret_error);
+	if (journal->lock_fd >= 0 && status == JOURNAL_OK)
 		status = copy_wal(journal, ret_error);
 	discard(journal);
 	return status;

@@ -63,7 +63,8 @@ enum journal_status journal_open(const char *path, enum journal_access access,
 
 /* Closes; a writer copies its WAL into the file first and then gives up its
  * lock. JOURNAL_FAILED: that copy could not be made, and nothing is lost: the
- * next open finds the WAL. Closed in any case. NULL is fine. */
+ * next open finds the WAL; or a file of the journal was removed or replaced,
+ * and what stands there is left alone. Closed in any case. NULL is fine. */
 enum journal_status journal_close(
     struct journal *journal, struct journal_error *ret_error);
 
@@ -289,7 +290,8 @@ size_t journal_batch_mark(const struct journal_batch *batch);
 void journal_batch_rewind(struct journal_batch *batch, size_t mark);
 
 /* Writes a batch: all of it is on disk when this answers JOURNAL_OK, and none
- * of it otherwise (_FAILED; _DAMAGED, also where rows do not follow what the
+ * of it otherwise (_FAILED, also where a file of the journal was removed or
+ * replaced; _DAMAGED, also where rows do not follow what the
  * journal has of their instance, or where what is to be destroyed is not
  * alive). An instance destroyed and one of its name created can stand in one
  * batch. */

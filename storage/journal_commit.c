@@ -3,6 +3,7 @@
 
 #include "storage/digest.h"
 #include "storage/failure.h"
+#include "storage/in_place.h"
 #include "storage/instance_record.h"
 #include "storage/row.h"
 #include "storage/statement.h"
@@ -296,6 +297,8 @@ enum journal_status journal_commit(struct journal *journal,
 		return status;
 	status = write_all(journal, batch, ret_error);
 	if (status == JOURNAL_OK)
+		status = in_place_check(journal, ret_error);
+	if (status == JOURNAL_OK)
 		status = statement_do(journal, STATEMENT_COMMIT, ret_error);
 	if (status != JOURNAL_OK)
 		statement_rollback(journal);
@@ -305,6 +308,11 @@ enum journal_status journal_commit(struct journal *journal,
 enum journal_status journal_probe(
     struct journal *journal, struct journal_error *ret_error)
 {
+	enum journal_status status;
+
 	assert(journal->lock_fd >= 0);
+	status = in_place_check(journal, ret_error);
+	if (status != JOURNAL_OK)
+		return status;
 	return statement_do(journal, STATEMENT_PROBE, ret_error);
 }

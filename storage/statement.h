@@ -7,6 +7,7 @@
 #include "storage/journal.h"
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 enum statement {
 	STATEMENT_BEGIN_READ,
@@ -52,6 +53,9 @@ struct journal {
 	sqlite3 *db;
 	char *path;  /* as it was given */
 	int lock_fd; /* -1: not a writer */
+	/* Of a writer: which file its WAL is; see in_place.h. */
+	dev_t wal_device;
+	ino_t wal_inode;
 	sqlite3_stmt *statements[STATEMENT_COUNT];
 };
 
