@@ -158,6 +158,26 @@ static void accept_part(struct mbc_client *client, struct pending *pending,
 		    "out of memory for the answer");
 }
 
+/* The last words of a server that gives up a connection. A limit was passed by
+ * what was sent on it, so where that was a single request they are the answer
+ * to it; otherwise nobody can tell which was meant. Returns part, or NULL when
+ * it has become the answer. */
+static Memblock__V1__Response *accept_last_words(
+    struct mbc_client *client, Memblock__V1__Response *part)
+{
+	struct pending *pending = inflight_next(&client->inflight, 0);
+
+	snprintf(client->error, sizeof(client->error), "%s",
+	    part->status->message != NULL ? part->status->message
+					  : "the server gave no reason");
+	if (part->status->code !=
+		MEMBLOCK__V1__STATUS__CODE__RESOURCE_EXHAUSTED ||
+	    client->inflight.waiting != 1)
+		return part;
+	accept_part(client, pending, part);
+	return NULL;
+}
+
 /* Takes one message. False: this is no server of ours, or it has said why it
  * gives up; the reason is in client->error. */
 static bool accept_message(
@@ -171,11 +191,7 @@ static bool accept_message(
 		snprintf(client->error, sizeof(client->error),
 		    "the server sent what is no answer");
 	} else if (part->id == 0) {
-		/* About the connection as a whole: its last words. */
-		snprintf(client->error, sizeof(client->error), "%s",
-		    part->status->message != NULL
-			? part->status->message
-			: "the server gave no reason");
+		part = accept_last_words(client, part);
 	} else if (part->id > client->inflight.last_id) {
 		snprintf(client->error, sizeof(client->error),
 		    "the server answered what was never asked");

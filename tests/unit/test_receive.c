@@ -119,6 +119,7 @@ static void answers_that_came_before_the_end_are_answers(void **state)
  * find the answer which that server left, and its reason for going. */
 static void last_words_of_a_server_are_the_reason(void **state)
 {
+	struct mbc_answer *answer;
 	uint64_t first, second;
 
 	(void)state;
@@ -131,8 +132,29 @@ static void last_words_of_a_server_are_the_reason(void **state)
 	fake_server_hang_up(&server);
 	second = mbc_send(client, mbc_add("b", 0, 1));
 	expect_ok(first);
-	expect_local(second, MBC_UNKNOWN, "too many sessions");
+	answer = mbc_wait(client, second);
+	assert_int_equal(mbc_answer_code(answer), MBC_RESOURCE_EXHAUSTED);
+	assert_string_equal(mbc_answer_message(answer), "too many sessions");
+	assert_false(mbc_answer_is_local(answer));
+	mbc_answer_free(answer);
 	assert_string_equal(mbc_client_error(client), "too many sessions");
+}
+
+/* Expect doubt: it cannot be told which of them was too much. */
+static void last_words_about_one_of_many_answer_none(void **state)
+{
+	uint64_t first, second;
+
+	(void)state;
+	first = mbc_send(client, mbc_add("b", 0, 1));
+	second = mbc_send(client, mbc_add("b", 1, 1));
+	mbc_process(client, 0);
+	fake_server_send_failed(&server, 0,
+	    MEMBLOCK__V1__STATUS__CODE__RESOURCE_EXHAUSTED,
+	    "a message of 9 bytes");
+	fake_server_hang_up(&server);
+	expect_local(first, MBC_UNKNOWN, "a message of 9 bytes");
+	expect_local(second, MBC_UNKNOWN, "a message of 9 bytes");
 }
 
 static void answer_cut_in_the_middle_is_lost_with_its_connection(void **state)
@@ -333,6 +355,7 @@ int main(void)
 	    TEST(connection_lost_before_a_read_is_unavailable),
 	    TEST(answers_that_came_before_the_end_are_answers),
 	    TEST(last_words_of_a_server_are_the_reason),
+	    TEST(last_words_about_one_of_many_answer_none),
 	    TEST(answer_cut_in_the_middle_is_lost_with_its_connection),
 	    TEST(parts_that_end_early_end_in_a_failure),
 	    TEST(garbage_ends_the_connection),
