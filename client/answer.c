@@ -143,6 +143,11 @@ static bool append_steps(
 		    .label = or_empty(from->label),
 		    .has_seq = from->has_seq != 0,
 		    .seq = from->seq,
+		    .stage = or_empty(from->stage),
+		    .node = or_empty(from->node),
+		    .has_value = from->has_value != 0,
+		    .value = from->value,
+		    .nid = from->has_nid ? (int32_t)from->nid : MBC_NO_NODE,
 		};
 	}
 	return true;
@@ -346,6 +351,8 @@ static bool append_result(
 		return append_layout(answer, part->dump);
 	case MEMBLOCK__V1__RESPONSE__RESULT_LOAD:
 		return append_steps(answer, part->load);
+	case MEMBLOCK__V1__RESPONSE__RESULT_BOOT:
+		return append_steps(answer, part->boot);
 	case MEMBLOCK__V1__RESPONSE__RESULT_LOG:
 		return append_entries(answer, part->log);
 	case MEMBLOCK__V1__RESPONSE__RESULT_VERIFY:

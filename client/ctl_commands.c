@@ -190,6 +190,15 @@ const struct ctl_command ctl_commands[] = {
 	.make = ctl_make_load,
 	.print = ctl_print_steps, .print_json = ctl_json_steps,
     }, {
+	.name = "boot", .arguments = "NAME",
+	.options = (CTL_BIT(CTL_UNTIL_STAGE) << 1) - CTL_BIT(CTL_ARCH),
+	.summary = "do what a kernel does that boots from a device tree",
+	.example = "memblockctl boot board0 --arch arm64 --dtb board.dtb "
+	    "--dtb-at 0x48000000 --image 0x40210000..0x42210000 "
+	    "--text 0x40200000",
+	.make = ctl_make_boot,
+	.print = ctl_print_steps, .print_json = ctl_json_steps,
+    }, {
 	.name = "log", .arguments = "NAME",
 	.options = CTL_BIT(CTL_FROM_SEQ) | CTL_BIT(CTL_TO_SEQ) |
 	    CTL_BIT(CTL_REVERSE) | CTL_BIT(CTL_LIMIT) | CTL_BIT(CTL_LIFE) |

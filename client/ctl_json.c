@@ -291,14 +291,25 @@ static json_t *step_value(const struct mbc_step *step)
 	json_t *members = json_object();
 
 	ctl_json_put(members, "op", ctl_json_text(step->operation));
-	ctl_json_put(members, "base", ctl_json_hex(step->base));
-	ctl_json_put(members, "size", ctl_json_hex(step->size));
+	if (step->has_value) {
+		ctl_json_put(members, "value", ctl_json_hex(step->value));
+	} else {
+		ctl_json_put(members, "base", ctl_json_hex(step->base));
+		ctl_json_put(members, "size", ctl_json_hex(step->size));
+	}
+	if (step->nid != MBC_NO_NODE)
+		ctl_json_put(
+		    members, "nid", ctl_json_number((uint64_t)step->nid));
 	if (step->flags != 0)
 		ctl_json_put(members, "flags", ctl_json_flags(step->flags));
 	ctl_json_put(members, "ok", json_boolean(step->ok));
 	if (!step->ok)
 		ctl_json_put(members, "message", ctl_json_text(step->message));
+	if (step->stage[0] != '\0')
+		ctl_json_put(members, "stage", ctl_json_text(step->stage));
 	ctl_json_put(members, "label", ctl_json_text(step->label));
+	if (step->node[0] != '\0')
+		ctl_json_put(members, "node", ctl_json_text(step->node));
 	return members;
 }
 

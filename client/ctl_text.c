@@ -77,7 +77,9 @@ static void print_step(const struct mbc_step *step, FILE *out)
 	fputs(step->operation, out);
 	if (step->flags != 0)
 		fprintf(out, " %s", ctl_flags_text(step->flags, flags));
-	if (step->base != 0 || step->size != 0)
+	if (step->has_value)
+		fprintf(out, " 0x%" PRIx64, step->value);
+	else if (step->base != 0 || step->size != 0)
 		fprintf(
 		    out, " 0x%" PRIx64 " 0x%" PRIx64, step->base, step->size);
 	if (step->ok)
@@ -87,6 +89,8 @@ static void print_step(const struct mbc_step *step, FILE *out)
 		    step->message);
 	if (step->label[0] != '\0')
 		fprintf(out, "  %s", step->label);
+	if (step->node[0] != '\0')
+		fprintf(out, " %s", step->node);
 	fputc('\n', out);
 }
 

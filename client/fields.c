@@ -62,6 +62,23 @@ static const char *const names[] = {
     [MBC_FIELD_LOWMEM_LIMIT] = "lowmem_limit",
     [MBC_FIELD_OTHER_AT_SEQ] = "other_at_seq",
     [MBC_FIELD_OTHER_AT_TIME] = "other_at_time_us",
+    [MBC_FIELD_ARCH] = "arch",
+    [MBC_FIELD_DTB_AT] = "dtb_at",
+    [MBC_FIELD_DTB_SIZE] = "dtb_size",
+    [MBC_FIELD_IMAGE] = "image_address",
+    [MBC_FIELD_IMAGE_SIZE] = "image_size",
+    [MBC_FIELD_TEXT] = "text",
+    [MBC_FIELD_CMDLINE] = "cmdline",
+    [MBC_FIELD_VA_BITS] = "va_bits",
+    [MBC_FIELD_PHYS_MASK_BITS] = "phys_mask_bits",
+    [MBC_FIELD_PHYS_OFFSET] = "phys_offset",
+    [MBC_FIELD_SWAPPER] = "swapper_address",
+    [MBC_FIELD_SWAPPER_SIZE] = "swapper_size",
+    [MBC_FIELD_INIT_PG] = "init_pg_address",
+    [MBC_FIELD_INIT_PG_SIZE] = "init_pg_size",
+    [MBC_FIELD_CMA_SIZE] = "cma_size",
+    [MBC_FIELD_CMA_ALIGNMENT] = "cma_alignment",
+    [MBC_FIELD_UNTIL_STAGE] = "until",
 };
 
 const char *field_name(enum mbc_field field)

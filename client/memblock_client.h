@@ -287,6 +287,11 @@ void mbc_batch_add(struct mbc_request *batch, struct mbc_request *operation);
 /* What makes a request one that is not sent, as far as is known without
  * sending it; "" for nothing. Lives until the request is told more. */
 const char *mbc_request_error(const struct mbc_request *request);
+/* All that a kernel does with memblock that boots from that tree, on an
+ * instance that is empty. Needs MBC_FIELD_ARCH, _DTB_AT, _IMAGE, _IMAGE_SIZE
+ * and, but for arm, _TEXT. */
+struct mbc_request *mbc_boot(
+    const char *instance, const void *device_tree, size_t size);
 
 /* For a request that is not sent after all; sending it does this. NULL is
  * fine. */
@@ -367,6 +372,24 @@ enum mbc_field {
 	/* diff */
 	MBC_FIELD_OTHER_AT_SEQ = 54,  /* [now] */
 	MBC_FIELD_OTHER_AT_TIME = 55, /* microseconds since 1970 [now] */
+	/* boot */
+	MBC_FIELD_ARCH = 60,	 /* a text: "arm64" or "arm" */
+	MBC_FIELD_DTB_AT = 61,	 /* where the tree lies */
+	MBC_FIELD_DTB_SIZE = 62, /* [as its header says] */
+	MBC_FIELD_IMAGE = 63,	 /* [_stext, _end): its base */
+	MBC_FIELD_IMAGE_SIZE = 64,
+	MBC_FIELD_TEXT = 65,	       /* _text; arm needs it not */
+	MBC_FIELD_CMDLINE = 66,	       /* a text [the tree's bootargs] */
+	MBC_FIELD_VA_BITS = 67,	       /* [48] */
+	MBC_FIELD_PHYS_MASK_BITS = 68, /* [48] */
+	MBC_FIELD_PHYS_OFFSET = 69,    /* arm [from the image] */
+	MBC_FIELD_SWAPPER = 70,	       /* swapper_pg_dir: its base [none] */
+	MBC_FIELD_SWAPPER_SIZE = 71,
+	MBC_FIELD_INIT_PG = 72, /* init_pg_dir: its base [none] */
+	MBC_FIELD_INIT_PG_SIZE = 73,
+	MBC_FIELD_CMA_SIZE = 74,      /* [64 MiB; arm 16 MiB] */
+	MBC_FIELD_CMA_ALIGNMENT = 75, /* [2 MiB; arm 8 MiB] */
+	MBC_FIELD_UNTIL_STAGE = 76,   /* a text ["memblock_init"] */
 };
 
 /* Tells a request one thing more. A field that its operation does not have, or
@@ -688,6 +711,7 @@ const char *mbc_answer_diff_get_text(
     const struct mbc_answer *answer, enum mbc_side side, enum mbc_field field);
 
 /* load. */
+/* load, boot. */
 struct mbc_step {
 	const char *operation; /* "add", "reserve", "mark", … */
 	uint64_t base;
@@ -695,9 +719,15 @@ struct mbc_step {
 	uint32_t flags;
 	bool ok;
 	const char *message; /* why not; "" when ok */
-	const char *label;   /* the node it came from */
+	const char *label;   /* load: the node it came from; boot: the kernel's
+				function */
 	bool has_seq;	     /* it is in the journal */
 	uint64_t seq;
+	const char *stage; /* boot: "memblock_init", …; otherwise "" */
+	const char *node;  /* boot: the node it came from; "" for none */
+	bool has_value;	   /* set */
+	uint64_t value;
+	int32_t nid; /* set-node, alloc; or MBC_NO_NODE */
 };
 size_t mbc_answer_step_count(const struct mbc_answer *answer);
 const struct mbc_step *mbc_answer_step(

@@ -298,6 +298,19 @@ struct mbc_request *mbc_lowmem(
 	return request;
 }
 
+struct mbc_request *mbc_boot(
+    const char *instance, const void *device_tree, size_t size)
+{
+	struct mbc_request *request = MAKE(instance, BOOT, boot);
+
+	if (request == NULL)
+		return NULL;
+	request->message->boot->has_device_tree = true;
+	request->message->boot->device_tree =
+	    request_copy_bytes(request, device_tree, size);
+	return request;
+}
+
 struct mbc_request *mbc_load(
     const char *instance, const void *device_tree, size_t size)
 {

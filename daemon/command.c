@@ -40,6 +40,7 @@ static const struct command commands[] = {
     {OPERATION(SET), "set", SUBJECT_INSTANCE, command_change},
     {OPERATION(DUMP), "dump", SUBJECT_LAYOUT, command_dump},
     {OPERATION(LOAD), "load", SUBJECT_INSTANCE, command_load},
+    {OPERATION(BOOT), "boot", SUBJECT_INSTANCE, command_boot},
     {OPERATION(LOG), "log", SUBJECT_LIFE, command_log},
     {OPERATION(VERIFY), "verify", SUBJECT_INSTANCE, command_verify},
 };

@@ -3,8 +3,8 @@
 
 #include "daemon/change.h"
 #include "daemon/group.h"
-#include "daemon/load.h"
 #include "daemon/memory.h"
+#include "daemon/steps.h"
 #include "daemon/translate.h"
 #include "storage/op_fields.h"
 
@@ -116,10 +116,14 @@ static enum command_end repeat_row(
 		return refuse(request, "what is not kept any more");
 	if (row.group == 0)
 		return repeat_change(request, &use->instance, &row);
-	if (request->command->run == command_load)
-		return load_again(request, use);
 	if (request->command->run == command_batch)
 		return group_again(request, use);
+	if (request->command->run == command_load)
+		return steps_again(
+		    request, use, &request->message->load->device_tree);
+	if (request->command->run == command_boot)
+		return steps_again(
+		    request, use, &request->message->boot->device_tree);
 	return refuse_row(request, &row);
 }
 

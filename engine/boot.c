@@ -1,268 +1,179 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "engine/boot.h"
 
-#include "engine/region.h"
-#include "engine/region_list.h"
+#include "engine/boot_steps.h"
+#include "engine/version.h"
 
-/* How many nodes of /reserved-memory the kernel keeps; those behind are passed
- * over. */
-#define RESERVED_NODES_MAX 64
+#include <stdio.h>
+#include <string.h>
 
-static const char cells_message[] =
-    "reg cannot be read: #address-cells and #size-cells of the root must be "
-    "1 or 2";
+#define MIB(n) ((uint64_t)(n) << 20)
 
-/* What every step needs. */
-struct boot {
-	const struct memblock *mb;
-	const struct boot_sink *sink;
-};
-
-static struct op make_op(
-    enum op_kind kind, const struct devicetree_range *range, uint32_t flags)
+struct boot_options boot_options_default(enum boot_arch arch)
 {
-	return (struct op){
-	    .kind = kind,
-	    .base = range->base,
-	    .size = range->size,
-	    .nid = MB_NO_NODE,
-	    .flags = flags,
+	return (struct boot_options){
+	    .arch = arch,
+	    .va_bits = 48,
+	    .phys_mask_bits = 48,
+	    .cma_size = MIB(arch == BOOT_ARM ? 16 : 64),
+	    .cma_alignment = MIB(arch == BOOT_ARM ? 8 : 2),
+	    .until = BOOT_MEMBLOCK_INIT,
 	};
 }
 
-static bool skip(const struct boot *boot, const struct op *op,
-    const char *label, const char *message)
+static enum mb_status refuse(char *message, const char *why)
 {
-	return boot->sink->skip(boot->sink->arg, op, label, message);
+	snprintf(message, BOOT_MESSAGE_MAX, "%s", why);
+	return MB_INVALID;
 }
 
-static bool skip_node(const struct boot *boot, enum op_kind kind,
-    const char *label, const char *message)
+static bool ends_in_space(const struct devicetree_range *range)
 {
-	const struct devicetree_range nowhere = {0};
-	const struct op op = make_op(kind, &nowhere, MEMBLOCK_NONE);
-
-	return skip(boot, &op, label, message);
+	return range->size <= UINT64_MAX - range->base;
 }
 
-/* Performs op, unless its range is one that no list can take. */
-static bool perform(
-    const struct boot *boot, const struct op *op, const char *label)
+enum mb_status boot_options_check(
+    const struct boot_options *options, char *message)
 {
-	if (op->size == 0)
-		return skip(boot, op, label, "size is 0");
-	if (op->base > memblock_phys_addr_max(&boot->mb->settings))
-		return skip(boot, op, label,
-		    "begins above the last address of the machine");
-	return boot->sink->perform(boot->sink->arg, op, label);
+	const uint64_t image_end = options->image.base + options->image.size;
+
+	if (options->image.size == 0 || !ends_in_space(&options->image))
+		return refuse(
+		    message, "the image is empty or passes the last address");
+	if (!ends_in_space(&options->swapper) ||
+	    !ends_in_space(&options->init_pg))
+		return refuse(message,
+		    "swapper-pg-dir or init-pg-dir passes the last address");
+	if (options->arch == BOOT_ARM64 && options->text >= image_end)
+		return refuse(message, "text lies behind the image");
+	if (options->va_bits < 36 || options->va_bits > 52)
+		return refuse(message, "va-bits must be 36 to 52");
+	if (options->phys_mask_bits < 32 || options->phys_mask_bits > 52)
+		return refuse(message, "phys-mask-bits must be 32 to 52");
+	if (options->phys_offset > UINT32_MAX)
+		return refuse(message, "phys-offset has more than 32 bits");
+	if (options->cma_alignment == 0 ||
+	    (options->cma_alignment & (options->cma_alignment - 1)) != 0)
+		return refuse(message, "cma-alignment must be a power of two");
+	return MB_OK;
 }
 
-/* The whole pages of a range; size 0 if it has none.
- *
- *   pages   |-------|-------|-------|-------|
- *   raw        |-----------------------|
- *   whole           |-------|-------|
- */
-static struct devicetree_range whole_pages(
-    const struct devicetree_range *raw, uint64_t page_size)
-{
-	const uint64_t mask = page_size - 1;
-	const uint64_t lead = (page_size - (raw->base & mask)) & mask;
-	struct devicetree_range whole = {0};
+static const char *const stage_names[] = {
+    [BOOT_SETUP_MACHINE_FDT] = "setup_machine_fdt",
+    [BOOT_MEMBLOCK_INIT] = "memblock_init",
+    [BOOT_BOOTMEM_INIT] = "bootmem_init",
+};
+#define STAGE_COUNT (sizeof(stage_names) / sizeof(stage_names[0]))
 
-	/* In the last page of all there is no border to round up to. */
-	if (raw->size < lead || raw->base > UINT64_MAX - lead)
-		return whole;
-	whole.base = raw->base + lead;
-	whole.size = (raw->size - lead) & ~mask;
-	return whole;
-}
+static const char *const arch_names[] = {
+    [BOOT_ARM64] = "arm64",
+    [BOOT_ARM] = "arm",
+};
+#define ARCH_COUNT (sizeof(arch_names) / sizeof(arch_names[0]))
 
-static bool add_memory(const struct boot *boot,
-    const struct devicetree_range *raw, const char *label)
-{
-	const struct devicetree_range whole =
-	    whole_pages(raw, boot->mb->settings.page_size);
-	struct op op = make_op(OP_ADD, &whole, MEMBLOCK_NONE);
-
-	if (raw->size == 0 || whole.size == 0) {
-		op = make_op(OP_ADD, raw, MEMBLOCK_NONE);
-		return skip(boot, &op, label,
-		    raw->size == 0 ? "size is 0"
-				   : "ignoring memory block without a full "
-				     "page");
-	}
-	return perform(boot, &op, label);
-}
-
-static bool load_memory_node(const struct boot *boot,
-    const struct devicetree *tree, const struct devicetree_memory *memory)
+/* The index of a name; count: it is none of them. */
+static size_t find_name(
+    const char *const *names, size_t count, const char *name)
 {
 	size_t i;
 
-	if (tree->cells_unsupported)
-		return skip_node(boot, OP_ADD, memory->path, cells_message);
-	if (memory->range_count == 0)
-		return skip_node(boot, OP_ADD, memory->path,
-		    "has no pair of address and size in its reg");
-	for (i = 0; i < memory->range_count; i++) {
-		const struct devicetree_range *raw = &memory->ranges[i];
-		const struct op mark = make_op(OP_MARK, raw, MEMBLOCK_HOTPLUG);
-
-		if (!add_memory(boot, raw, memory->path))
-			return false;
-		/* The pair as it stands in the tree, rounded or not. */
-		if (memory->hotpluggable && raw->size != 0 &&
-		    !perform(boot, &mark, memory->path))
-			return false;
-	}
-	return true;
+	for (i = 0; i < count; i++)
+		if (strcmp(names[i], name) == 0)
+			break;
+	return i;
 }
 
-static bool overlaps(
-    const struct memblock_type *type, const struct devicetree_range *range)
+const char *boot_stage_name(enum boot_stage stage)
 {
-	const size_t at = region_list_search(type, range->base);
-
-	return at < region_list_cnt(type) &&
-	       region_list_at(type, at)->base <
-		   region_list_cap(type, range->base, range->size);
+	return (size_t)stage < STAGE_COUNT ? stage_names[stage] : NULL;
 }
 
-/* Takes a range out of what the kernel maps. 6.1 marks it, but not what is
- * memory and already reserved: somebody may be using that. Before, the memory
- * went, used or not. */
-static bool take_from_map(const struct boot *boot,
-    const struct devicetree_range *range, const char *label)
+bool boot_stage_parse(const char *name, enum boot_stage *ret_stage)
 {
-	const bool removes =
-	    memblock_version(boot->mb->settings.kernel)->nomap_removes;
-	const struct op op = removes ? make_op(OP_REMOVE, range, MEMBLOCK_NONE)
-				     : make_op(OP_MARK, range, MEMBLOCK_NOMAP);
+	const size_t found = find_name(stage_names, STAGE_COUNT, name);
 
-	if (!removes && range->size != 0 &&
-	    range->base <= memblock_phys_addr_max(&boot->mb->settings) &&
-	    overlaps(boot->mb->memory, range) &&
-	    overlaps(boot->mb->reserved, range))
-		return skip(boot, &op, label,
-		    "failed to reserve memory for node: no-map, but part of "
-		    "it is already reserved");
-	return perform(boot, &op, label);
+	if (found < STAGE_COUNT)
+		*ret_stage = (enum boot_stage)found;
+	return found < STAGE_COUNT;
 }
 
-static bool load_reserved_ranges(
-    const struct boot *boot, const struct devicetree_reserved *node)
+const char *boot_arch_name(enum boot_arch arch)
 {
-	size_t i;
-
-	for (i = 0; i < node->range_count; i++) {
-		const struct devicetree_range *range = &node->ranges[i];
-		const struct op op = make_op(OP_RESERVE, range, MEMBLOCK_NONE);
-		const bool more = node->no_map
-				      ? take_from_map(boot, range, node->path)
-				      : perform(boot, &op, node->path);
-
-		if (!more)
-			return false;
-	}
-	return true;
+	return (size_t)arch < ARCH_COUNT ? arch_names[arch] : NULL;
 }
 
-/* Whether the kernel would choose the place. */
-static bool is_dynamic(const struct devicetree_reserved *node)
+bool boot_arch_parse(const char *name, enum boot_arch *ret_arch)
 {
-	return !node->has_reg && node->has_size;
+	const size_t found = find_name(arch_names, ARCH_COUNT, name);
+
+	if (found < ARCH_COUNT)
+		*ret_arch = (enum boot_arch)found;
+	return found < ARCH_COUNT;
 }
 
-/* Why a node has no range to reserve; NULL: it has. */
-static const char *why_no_ranges(
-    const struct devicetree *tree, const struct devicetree_reserved *node)
+bool boot_is_4_0(const struct boot *boot)
 {
-	if (node->has_reg && tree->cells_unsupported)
-		return cells_message;
-	if (node->bad_reg)
-		return "invalid reg property, skipping node: its length is no "
-		       "multiple of a pair of address and size";
-	if (node->has_reg && node->range_count == 0)
-		return "reg is empty";
-	if (is_dynamic(node))
-		return "dynamic placement (size without reg) is not supported "
-		       "yet";
-	if (!node->has_reg)
-		return "has neither reg nor size";
-	return NULL;
+	return boot->options != NULL && boot->arch == BOOT_ARM64 &&
+	       memblock_version(boot->mb->settings.kernel)->boots_as_4_0;
 }
 
-/* Whether the kernel's table gets an entry for the node. */
-static bool is_entry(const struct devicetree_reserved *node)
+uint64_t boot_cma_alignment(const struct boot *boot)
 {
-	return node->range_count > 0 || is_dynamic(node);
-}
-
-static bool load_reserved_node(const struct boot *boot,
-    const struct devicetree *tree, const struct devicetree_reserved *node,
-    size_t entry)
-{
-	const enum op_kind kind = is_dynamic(node) ? OP_ALLOC : OP_RESERVE;
-	const char *why = why_no_ranges(tree, node);
-
-	if (why == NULL && entry >= RESERVED_NODES_MAX)
-		why = "not enough space for all defined regions: only the "
-		      "first 64 nodes are taken";
-	if (why != NULL)
-		return skip_node(boot, kind, node->path, why);
-	return load_reserved_ranges(boot, node);
-}
-
-static bool load_reserved(
-    const struct boot *boot, const struct devicetree *tree)
-{
-	size_t entries = 0, i;
-
-	if (tree->reserved_unsupported)
-		return skip_node(boot, OP_RESERVE, "/reserved-memory",
-		    "unsupported node format, ignoring: its cells must be the "
-		    "root's, and it must have ranges");
-	for (i = 0; i < tree->reserved_count; i++) {
-		const struct devicetree_reserved *node = &tree->reserved[i];
-
-		if (!load_reserved_node(boot, tree, node, entries))
-			return false;
-		entries += is_entry(node);
-	}
-	return true;
-}
-
-static bool load_memory(const struct boot *boot, const struct devicetree *tree)
-{
-	size_t i;
-
-	for (i = 0; i < tree->memory_count; i++)
-		if (!load_memory_node(boot, tree, &tree->memory[i]))
-			return false;
-	return true;
-}
-
-static bool load_memreserve(
-    const struct boot *boot, const struct devicetree *tree)
-{
-	size_t i;
-
-	for (i = 0; i < tree->memreserve_count; i++) {
-		const struct op op =
-		    make_op(OP_RESERVE, &tree->memreserve[i], MEMBLOCK_NONE);
-
-		if (!perform(boot, &op, "/memreserve/"))
-			return false;
-	}
-	return true;
+	if (boot->options != NULL)
+		return boot->options->cma_alignment;
+	return boot_options_default(boot->arch).cma_alignment;
 }
 
 bool boot_load(const struct devicetree *tree, const struct memblock *mb,
-    const struct boot_sink *sink)
+    const struct boot_sink *sink, struct reserved_memory *ret_table)
 {
-	const struct boot boot = {mb, sink};
+	struct boot boot = {
+	    .tree = tree,
+	    .mb = mb,
+	    .sink = sink,
+	    .table = ret_table,
+	    .arch = mb->settings.phys_bits == 32 ? BOOT_ARM : BOOT_ARM64,
+	    .line = "",
+	};
 
-	return load_memory(&boot, tree) && load_memreserve(&boot, tree) &&
-	       load_reserved(&boot, tree);
+	memset(ret_table, 0, sizeof(*ret_table));
+	boot_scan_memory(&boot);
+	boot.stage = BOOT_MEMBLOCK_INIT;
+	boot_scan_reserved(&boot);
+	return !boot.stopped;
+}
+
+/* The command line as far as a kernel takes it. */
+static void copy_line(const char *line, char copy[CMDLINE_SIZE_MAX])
+{
+	snprintf(copy, CMDLINE_SIZE_MAX, "%s", line == NULL ? "" : line);
+}
+
+bool boot_run(const struct devicetree *tree, const struct boot_options *options,
+    const struct memblock *mb, const struct boot_sink *sink,
+    struct reserved_memory *ret_table)
+{
+	char line[CMDLINE_SIZE_MAX];
+	struct boot boot = {
+	    .tree = tree,
+	    .options = options,
+	    .mb = mb,
+	    .sink = sink,
+	    .table = ret_table,
+	    .arch = options->arch,
+	    .line = line,
+	};
+
+	memset(ret_table, 0, sizeof(*ret_table));
+	copy_line(
+	    options->cmdline != NULL ? options->cmdline : tree->chosen.bootargs,
+	    line);
+	cmdline_parse(line, &boot.cmdline);
+	if (options->arch == BOOT_ARM)
+		boot_arm(&boot);
+	else if (boot_is_4_0(&boot))
+		boot_arm64_4_0(&boot);
+	else
+		boot_arm64(&boot);
+	return !boot.stopped;
 }

@@ -72,6 +72,15 @@ bool node_is_available(const void *fdt, int node)
 	       node_property_is(fdt, node, "status", "okay");
 }
 
+size_t node_count_properties(const void *fdt, int node)
+{
+	size_t count = 0;
+	int property;
+
+	fdt_for_each_property_offset(property, fdt, node) count++;
+	return count;
+}
+
 uint32_t node_cell(const void *fdt, int node, const char *name, uint32_t absent)
 {
 	size_t size;
@@ -198,6 +207,7 @@ static bool read_tree(const void *fdt, struct devicetree *tree)
 	struct node_cells readable = {0};
 
 	tree->total_size = fdt_totalsize(fdt);
+	tree->unflattened_size = devicetree_unflattened_size(fdt);
 	tree->cells_unsupported = !is_readable(&root);
 	if (!tree->cells_unsupported)
 		readable = root;

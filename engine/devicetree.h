@@ -91,6 +91,8 @@ struct devicetree_chosen {
 
 struct devicetree {
 	uint64_t total_size; /* as its header says: what the kernel reserves */
+	/* What 6.1 on arm64 unpacks the tree into, in bytes. */
+	uint64_t unflattened_size;
 	struct devicetree_chosen chosen;
 	struct devicetree_memory *memory; /* in the order of the tree */
 	size_t memory_count;

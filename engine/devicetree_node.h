@@ -52,6 +52,9 @@ bool node_property_is(
 /* Whether status is absent, "ok" or "okay". */
 bool node_is_available(const void *fdt, int node);
 
+/* How many properties a node has. */
+size_t node_count_properties(const void *fdt, int node);
+
 /* The first cell of a property; absent if there is none, UINT32_MAX if it is
  * shorter than a cell. */
 uint32_t node_cell(

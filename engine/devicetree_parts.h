@@ -20,6 +20,8 @@ bool devicetree_read_reserved(const void *fdt, const struct node_cells *root,
     const struct node_cells *cells, struct devicetree *tree);
 void devicetree_free_reserved(struct devicetree *tree);
 
+uint64_t devicetree_unflattened_size(const void *fdt);
+
 /* After devicetree_read_reserved(). */
 bool devicetree_read_users(const void *fdt, struct devicetree *tree);
 void devicetree_free_users(struct devicetree *tree);

@@ -75,6 +75,7 @@ static const struct memblock_version versions[] =
 		.merges_all = true,
 		.overlaps_wraps = true,
 		.nomap_removes = true,
+		.boots_as_4_0 = true,
 		.dummy_region = true,
 		.dump_unpadded = true,
 	    },

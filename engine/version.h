@@ -49,6 +49,8 @@ struct memblock_version {
 	bool overlaps_wraps;
 	/* no-map of a device tree takes the memory away. */
 	bool nomap_removes;
+	/* A boot on arm64 goes by the sequence of 4.0. */
+	bool boots_as_4_0;
 	/* What dumps print. */
 	bool dummy_region;    /* an empty list as one region of size 0 */
 	bool dump_physmem;    /* physmem behind reserved */

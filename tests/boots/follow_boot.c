@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Loads the device tree of a recorded boot, and plays what else that kernel did
- * with memblock around it (its image, initrd, mem=, dynamic nodes):
- *
- *   record      reserve  add     remove  reserve  reserve  mark   …
- *   boot_load            add                      reserve  mark
- *   played      reserve          remove  reserve                  …
- *
- * Each step of boot_load() must be the next call of the kernel's that load
- * stands for, none may be left over, each recorded allocation must come to the
- * same address, and the layout at the end must be the kernel's.
+/* Boots from what a recorded boot started with, and compares with the record:
+ * each step must be the next call of the kernel's with the same arguments, none
+ * may be left over, each allocation must come to the same address, and the
+ * layout at the end of memblock_init must be the kernel's. On arm64 the boot
+ * then goes on, and the layout at the end of bootmem_init must be the kernel's,
+ * too.
  *
  * follow_boot DIRECTORY, one of tests/data/boots/. Exit status 0, or 1 with a
  * sentence. */
@@ -29,7 +25,7 @@ static struct boot {
 	FILE *trace;
 	unsigned int line;
 	struct memblock *mb;
-	uint64_t alloc_base, alloc_size; /* what was allocated last */
+	bool has_compared; /* the layout at the end of memblock_init */
 } boot;
 
 static void __attribute__((noreturn, format(printf, 1, 2)))
@@ -133,58 +129,11 @@ static struct op parse_call(const json_t *call)
 	return op;
 }
 
-/* Whether load stands for a call. A no-map node of dynamic placement is marked
- * once it is allocated; and a pair without a full page can reach memblock_add
- * with nothing left of it, where load skips it. */
-static bool is_loads(const json_t *call)
-{
-	if (is_by(call, "memblock_mark_nomap"))
-		return number(call, "base") != boot.alloc_base ||
-		       number(call, "size") != boot.alloc_size;
-	if (is(call, "add") && number(call, "size") == 0)
-		return false;
-	return is_by(call, "early_init_dt_add_memory_arch") ||
-	       is_by(call, "early_init_dt_scan_memory") ||
-	       is_by(call, "memblock_mark_hotplug") ||
-	       is_by(call, "early_init_fdt_scan_reserved_mem");
-}
+/* ---- following ---- */
 
-/* ---- playing ---- */
-
-static struct outcome apply(const struct op *op)
-{
-	struct outcome outcome;
-
-	if (op_apply(boot.mb, op, &outcome) != MB_OK)
-		fail("the model refuses: %s", outcome.message);
-	return outcome;
-}
-
-static void play(const json_t *call)
-{
-	struct op op;
-	struct outcome outcome;
-
-	/* Parts of the call before them. */
-	if (is_by(call, "memblock_mem_limit_remove_map"))
-		return;
-	if (is_by(call, "memblock_alloc_range_nid")) {
-		if (number(call, "base") != boot.alloc_base)
-			fail("the kernel allocated %s, the model 0x%" PRIx64,
-			    word(call, "base"), boot.alloc_base);
-		return;
-	}
-	op = parse_call(call);
-	outcome = apply(&op);
-	if (op.kind == OP_ALLOC) {
-		boot.alloc_base = outcome.base;
-		boot.alloc_size = op.size;
-	}
-}
-
-/* Plays the record up to the next call that load stands for, which it returns,
- * or to its end: NULL. */
-static json_t *play_up_to_loads_next(void)
+/* The next call of the record; NULL: it is at its end. What is part of another
+ * call, and what changes nothing, is passed over. */
+static json_t *next_call(void)
 {
 	char line[1024];
 
@@ -194,46 +143,85 @@ static json_t *play_up_to_loads_next(void)
 		boot.line++;
 		if (call == NULL)
 			fail("this is no JSON");
-		if (json_object_get(call, "stage") == NULL) {
-			if (is_loads(call))
-				return call;
-			play(call);
-		}
+		if (json_object_get(call, "stage") == NULL &&
+		    !is_by(call, "memblock_mem_limit_remove_map") &&
+		    !(is(call, "add") && number(call, "size") == 0))
+			return call;
 		json_decref(call);
 	}
 	return NULL;
 }
 
-static bool perform(void *arg, const struct op *op, const char *label)
+static void compare_call(const struct op *op)
 {
-	json_t *call = play_up_to_loads_next();
+	json_t *call = next_call();
 	struct op expected;
 
-	(void)arg;
-	printf("%s 0x%" PRIx64 "+0x%" PRIx64 " %s\n",
-	    op_info((int)op->kind)->name, op->base, op->size, label);
 	if (call == NULL)
-		fail("load does more than the kernel did: %s", label);
+		fail("the boot does more than the kernel did");
 	expected = parse_call(call);
 	if (op->kind != expected.kind || op->base != expected.base ||
-	    op->size != expected.size || op->flags != expected.flags)
-		fail("here the kernel did %s [%s, +%s), load does not",
-		    word(call, "op"), word(call, "base"), word(call, "size"));
+	    op->size != expected.size || op->flags != expected.flags ||
+	    op->align != expected.align || op->from != expected.from ||
+	    op->to != expected.to || op->value != expected.value)
+		fail("here the kernel did %s [%s, +%s), the boot %s "
+		     "[0x%" PRIx64 ", +0x%" PRIx64 ")",
+		    word(call, "op"), word(call, "base"), word(call, "size"),
+		    op_info((int)op->kind)->name, op->base, op->size);
 	json_decref(call);
-	apply(op);
+}
+
+/* An allocation is followed by the reservation that shows where it came to. */
+static void compare_address(uint64_t base)
+{
+	json_t *call = next_call();
+
+	if (call == NULL || !is_by(call, "memblock_alloc_range_nid"))
+		fail("the kernel could not allocate this");
+	if (number(call, "base") != base)
+		fail("the kernel allocated %s, the model 0x%" PRIx64,
+		    word(call, "base"), base);
+	json_decref(call);
+}
+
+static void compare_layout(const char *name);
+
+static bool perform(void *arg, const struct op *op,
+    const struct boot_step *step, struct outcome *ret_outcome)
+{
+	(void)arg;
+	printf("%s 0x%" PRIx64 "+0x%" PRIx64 " %s\n",
+	    op_info((int)op->kind)->name, op->base, op->size, step->label);
+	if (step->stage == BOOT_BOOTMEM_INIT && !boot.has_compared) {
+		compare_layout("expected.json");
+		boot.has_compared = true;
+	}
+	if (step->stage < BOOT_BOOTMEM_INIT)
+		compare_call(op);
+	if (op_apply(boot.mb, op, ret_outcome) != MB_OK)
+		fail("the model refuses: %s", ret_outcome->message);
+	if (op->kind == OP_ALLOC && step->stage < BOOT_BOOTMEM_INIT)
+		compare_address(ret_outcome->base);
 	return true;
 }
 
-static bool skip(
-    void *arg, const struct op *op, const char *label, const char *message)
+static bool skip(void *arg, const struct op *op, const struct boot_step *step,
+    const char *message)
 {
 	(void)arg;
 	(void)op;
-	printf("%s skipped: %s\n", label, message);
+	printf("%s skipped: %s\n", step->label, message);
 	return true;
 }
 
 /* ---- the whole ---- */
+
+static int read_nid(const json_t *region)
+{
+	const json_t *nid = json_object_get(region, "nid");
+
+	return nid == NULL ? MB_NO_NODE : (int)json_integer_value(nid);
+}
 
 static void compare_list(
     const json_t *expected, const char *name, const struct memblock_type *type)
@@ -250,7 +238,8 @@ static void compare_list(
 
 		if (region->base != number(wanted, "base") ||
 		    region->size != number(wanted, "size") ||
-		    region->flags != number(wanted, "flags"))
+		    region->flags != number(wanted, "flags") ||
+		    region->nid != read_nid(wanted))
 			fail("%s[%zu] is 0x%" PRIx64 "+0x%" PRIx64
 			     " flags 0x%" PRIx32 ", the kernel's %s+%s flags "
 			     "0x%" PRIx64,
@@ -260,22 +249,73 @@ static void compare_list(
 	}
 }
 
-static struct memblock *make_model(void)
+static void compare_layout(const char *name)
+{
+	json_t *expected = read_json(name);
+
+	compare_list(expected, "memory", boot.mb->memory);
+	compare_list(expected, "reserved", boot.mb->reserved);
+	json_decref(expected);
+}
+
+static struct memblock *make_model(enum boot_arch arch)
 {
 	struct memblock_settings settings = memblock_settings_default();
-	json_t *facts = read_json("facts.json");
 	struct memblock *mb;
 
 	settings.kernel = MEMBLOCK_KERNEL_6_1;
-	if (strcmp(word(facts, "arch"), "arm") == 0) {
+	if (arch == BOOT_ARM) {
 		settings.phys_bits = 32;
 		settings.current_limit = UINT32_MAX;
+	} else {
+		settings.nodes = 16;
 	}
-	json_decref(facts);
 	mb = memblock_create(&settings);
 	if (mb == NULL)
 		fail("no memory");
 	return mb;
+}
+
+/* A range of facts.json, [start, end). */
+static struct devicetree_range read_range(const json_t *facts, const char *key)
+{
+	const json_t *pair = json_object_get(facts, key);
+	struct devicetree_range range = {0};
+
+	if (json_array_size(pair) != 2)
+		return range;
+	range.base =
+	    strtoull(json_string_value(json_array_get(pair, 0)), NULL, 16);
+	range.size =
+	    strtoull(json_string_value(json_array_get(pair, 1)), NULL, 16) -
+	    range.base;
+	return range;
+}
+
+static struct boot_options read_options(const json_t *facts)
+{
+	const json_t *dtb = json_object_get(facts, "dtb");
+	struct boot_options options = boot_options_default(
+	    strcmp(word(facts, "arch"), "arm") == 0 ? BOOT_ARM : BOOT_ARM64);
+	char message[BOOT_MESSAGE_MAX];
+
+	options.dtb_at =
+	    strtoull(json_string_value(json_array_get(dtb, 0)), NULL, 16);
+	options.dtb_size =
+	    strtoull(json_string_value(json_array_get(dtb, 1)), NULL, 16);
+	options.image = read_range(facts, "kernel_image_phys");
+	options.text = number(facts, "kernel_text_phys");
+	options.init_pg = read_range(facts, "init_pg_dir");
+	options.swapper = read_range(facts, "swapper_pg_dir");
+	options.phys_offset = number(facts, "phys_offset");
+	options.cma_size = number(facts, "cma_size_config");
+	options.cma_alignment = number(facts, "cma_min_alignment");
+	options.cmdline = word(facts, "cmdline");
+	options.until =
+	    options.arch == BOOT_ARM ? BOOT_MEMBLOCK_INIT : BOOT_BOOTMEM_INIT;
+	if (boot_options_check(&options, message) != MB_OK)
+		fail("%s", message);
+	return options;
 }
 
 static struct devicetree *read_tree(void)
@@ -299,26 +339,31 @@ static struct devicetree *read_tree(void)
 int main(int argc, char **argv)
 {
 	const struct boot_sink sink = {perform, skip, NULL};
+	struct reserved_memory table;
+	struct boot_options options;
 	struct devicetree *tree;
-	json_t *expected;
+	json_t *facts, *left;
 
 	if (argc != 2) {
 		fprintf(stderr, "usage: follow_boot DIRECTORY\n");
 		return 2;
 	}
 	boot.directory = argv[1];
-	boot.mb = make_model();
+	facts = read_json("facts.json");
+	options = read_options(facts);
+	boot.mb = make_model(options.arch);
 	boot.trace = open_file("trace.jsonl");
 	tree = read_tree();
-	expected = read_json("expected.json");
 
-	boot_load(tree, boot.mb, &sink);
-	if (play_up_to_loads_next() != NULL)
-		fail("the kernel did this, load does not");
-	compare_list(expected, "memory", boot.mb->memory);
-	compare_list(expected, "reserved", boot.mb->reserved);
+	boot_run(tree, &options, boot.mb, &sink, &table);
+	left = next_call();
+	if (left != NULL)
+		fail("the kernel did %s here, the boot does not",
+		    word(left, "op"));
+	compare_layout(options.arch == BOOT_ARM ? "expected.json"
+						: "expected-bootmem.json");
 
-	json_decref(expected);
+	json_decref(facts);
 	devicetree_free(tree);
 	fclose(boot.trace);
 	memblock_destroy(boot.mb);

@@ -26,6 +26,7 @@ struct asked {
 		Memblock__V1__Set set;
 		Memblock__V1__Dump dump;
 		Memblock__V1__Load load;
+		Memblock__V1__Boot boot;
 		Memblock__V1__Log log;
 		Memblock__V1__Verify verify;
 		Memblock__V1__Ranges ranges;

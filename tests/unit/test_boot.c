@@ -40,27 +40,27 @@ static void write_step(const char *prefix, const struct op *op,
 	assert_int_equal(op->nid, MB_NO_NODE);
 }
 
-static bool perform_step(void *arg, const struct op *op, const char *label)
+static bool perform_step(void *arg, const struct op *op,
+    const struct boot_step *step, struct outcome *ret_outcome)
 {
-	struct outcome outcome;
-
 	assert_ptr_equal(arg, &steps);
-	write_step("", op, label, "", "");
-	assert_int_equal(op_apply(steps.mb, op, &outcome), MB_OK);
+	write_step("", op, step->label, "", "");
+	op_apply(steps.mb, op, ret_outcome);
 	return ++steps.count != steps.stop_at;
 }
 
-static bool skip_step(
-    void *arg, const struct op *op, const char *label, const char *message)
+static bool skip_step(void *arg, const struct op *op,
+    const struct boot_step *step, const char *message)
 {
 	assert_ptr_equal(arg, &steps);
-	write_step("- ", op, label, ": ", message);
+	write_step("- ", op, step->label, ": ", message);
 	return ++steps.count != steps.stop_at;
 }
 
 static const struct boot_sink sink = {perform_step, skip_step, &steps};
 
 static struct memblock_settings settings;
+static struct reserved_memory table;
 
 static int setup(void **state)
 {
@@ -82,7 +82,7 @@ static bool load(const struct devicetree *tree)
 {
 	steps.mb = memblock_create(&settings);
 	assert_non_null(steps.mb);
-	return boot_load(tree, steps.mb, &sink);
+	return boot_load(tree, steps.mb, &sink, &table);
 }
 
 static char memory_path[] = "/memory@0";
@@ -353,7 +353,9 @@ static void reserved_nodes_go_by_what_nodes_before_them_did(void **state)
 	    "- mark 0x1000+0x1000 nomap /reserved-memory/node: "
 	    "failed to reserve memory for node: no-map, but part of it is "
 	    "already reserved\n"
-	    "mark 0x3000+0x1000 nomap /reserved-memory/node\n");
+	    "mark 0x3000+0x1000 nomap /reserved-memory/node\n"
+	    "- reserve 0x1000+0x1000 /reserved-memory/node: OVERLAP DETECTED! "
+	    "overlaps with /reserved-memory/node (0x1000--0x2000)\n");
 }
 
 /* Expect each to be passed over in its place, with its reason. */
@@ -375,10 +377,9 @@ static void reserved_nodes_without_ranges_say_why(void **state)
 	    "skipping node: its length is no multiple of a pair of address "
 	    "and size\n"
 	    "- reserve 0x0+0x0 /reserved-memory/node: reg is empty\n"
-	    "- alloc 0x0+0x0 /reserved-memory/node: "
-	    "dynamic placement (size without reg) is not supported yet\n"
 	    "- reserve 0x0+0x0 /reserved-memory/node: "
-	    "has neither reg nor size\n");
+	    "has neither reg nor size\n"
+	    "- alloc 0x0+0x0 /reserved-memory/node: size is 0\n");
 }
 
 static void reserved_memory_of_another_format_is_one_skipped_step(void **state)
@@ -418,13 +419,13 @@ static void cells_that_cannot_be_read_skip_every_node(void **state)
 	    "#address-cells and #size-cells of the root must be 1 or 2\n");
 }
 
-/* Expect 64 entries, one of them dynamic, and a bad node that takes none: of 65
- * nodes with a reg the last two are too many. */
-static void reserved_nodes_beyond_the_kernels_table_are_skipped(void **state)
+/* 66 nodes with a reg, and one bad one that takes no entry. Expect all to be
+ * reserved, and the last two not to be remembered. */
+static void reserved_nodes_beyond_the_kernels_table_are_only_reserved(
+    void **state)
 {
-	struct devicetree_range range = {0x1000, 0x1000};
+	struct devicetree_range ranges[66];
 	struct devicetree_reserved nodes[67] = {
-	    {.path = node_path, .has_size = true},
 	    {.path = node_path, .has_reg = true, .bad_reg = true},
 	};
 	const struct devicetree tree = {
@@ -432,19 +433,25 @@ static void reserved_nodes_beyond_the_kernels_table_are_skipped(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 2; i < COUNT(nodes); i++)
-		nodes[i] = (struct devicetree_reserved){.path = node_path,
-		    .ranges = &range,
+	for (i = 0; i < COUNT(ranges); i++) {
+		ranges[i] =
+		    (struct devicetree_range){0x10000 + i * 0x2000, 0x1000};
+		nodes[i + 1] = (struct devicetree_reserved){.path = node_path,
+		    .ranges = &ranges[i],
 		    .range_count = 1,
 		    .has_reg = true};
+	}
 	assert_true(load(&tree));
-	assert_int_equal(steps.count, 67);
+	assert_int_equal(region_list_cnt(steps.mb->reserved), 66);
+	assert_int_equal(table.count, 64);
+	assert_int_equal(steps.count, 67 + 2);
 	assert_string_equal(strstr(steps.text, "- reserve 0x0+0x0 "
 					       "/reserved-memory/node: not "),
 	    "- reserve 0x0+0x0 /reserved-memory/node: not enough space for "
-	    "all defined regions: only the first 64 nodes are taken\n"
+	    "all defined regions: the table has 64 entries\n"
+	    "reserve 0x92000+0x1000 /reserved-memory/node\n"
 	    "- reserve 0x0+0x0 /reserved-memory/node: not enough space for "
-	    "all defined regions: only the first 64 nodes are taken\n");
+	    "all defined regions: the table has 64 entries\n");
 }
 
 /* Expect no step after the one at which the sink says no, whichever it is. */
@@ -531,8 +538,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(
 		cells_that_cannot_be_read_skip_every_node, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
-		reserved_nodes_beyond_the_kernels_table_are_skipped, setup,
-		teardown),
+		reserved_nodes_beyond_the_kernels_table_are_only_reserved,
+		setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		sink_that_says_no_ends_the_sequence_at_once, setup, teardown),
 	};

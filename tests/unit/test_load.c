@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "daemon/command.h"
 #include "tests/unit/daemon_harness.h"
 #include "tests/unit/layout.h"
 #include "tests/unit/tree_blob.h"

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "daemon/registry.h"
+#include "tests/unit/daemon_harness.h"
+#include "tests/unit/layout.h"
+#include "tests/unit/tree_blob.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static char arm64[] = "arm64";
+
+/* A boot of arm64 from a tree with a gigabyte at 0x40000000, and one node of
+ * /reserved-memory that is passed over. */
+static void ask_boot(struct asked *asked)
+{
+	Memblock__V1__Boot *boot = &asked->operation.boot;
+	size_t size;
+	uint8_t *blob;
+
+	tree_begin(NULL, 0);
+	tree_widths(1, 1);
+	tree_node("memory@40000000");
+	tree_string("device_type", "memory");
+	TREE_CELLS("reg", 0x40000000, 0x40000000);
+	tree_node_end();
+	tree_node("reserved-memory");
+	tree_widths(1, 1);
+	tree_empty("ranges");
+	tree_node("pool");
+	tree_node_end();
+	tree_node_end();
+	blob = tree_end(&size);
+	asked_init(asked, OPERATION(BOOT), "b");
+	boot->has_device_tree = 1;
+	boot->device_tree = (ProtobufCBinaryData){size, blob};
+	boot->arch = arm64;
+	boot->has_dtb_at = boot->has_dtb_size = 1;
+	boot->dtb_at = 0x48000000;
+	boot->dtb_size = 0x1000;
+	boot->has_image_address = boot->has_image_size = boot->has_text = 1;
+	boot->image_address = 0x40210000;
+	boot->image_size = 0x2000000;
+	boot->text = 0x40200000;
+}
+
+static const Memblock__V1__Response *boot(struct harness *harness)
+{
+	struct asked asked;
+
+	ask_boot(&asked);
+	return harness_ask(harness, &asked);
+}
+
+static void boot_becomes_the_layout_and_survives_a_restart(void **state)
+{
+	struct harness *harness = *state;
+	const Memblock__V1__Response *response;
+	struct instance *instance;
+	struct journal_error error;
+
+	harness_create(harness, "b");
+	response = boot(harness);
+	assert_int_equal(response->status->code, CODE(OK));
+	assert_int_equal(
+	    response->result_case, MEMBLOCK__V1__RESPONSE__RESULT_BOOT);
+	assert_int_equal(response->seq, 5);
+	harness_stop(harness);
+	harness_start(harness);
+	assert_int_equal(harness_seq(harness, "b"), 5);
+	assert_int_equal(
+	    registry_find(harness->service.registry, "b", &instance, &error),
+	    JOURNAL_OK);
+	assert_string_equal(
+	    layout(instance->mb->memory), "[40000000-80000000]");
+	assert_string_equal(layout(instance->mb->reserved),
+	    "[40210000-42210000] [48000000-48001000]");
+}
+
+static void boot_on_lists_that_are_not_empty_is_refused(void **state)
+{
+	struct harness *harness = *state;
+
+	harness_create_board(harness, "b");
+	harness_expect_refused(boot(harness), CODE(FAILED_PRECONDITION),
+	    "b: boot begins with empty lists");
+	assert_int_equal(harness_seq(harness, "b"), 1);
+}
+
+static void boot_on_a_reservation_alone_is_refused(void **state)
+{
+	struct harness *harness = *state;
+
+	harness_create(harness, "b");
+	harness_range(harness, OPERATION(RESERVE), "b", 0x1000, 0x1000);
+	harness_expect_refused(
+	    boot(harness), CODE(FAILED_PRECONDITION), "empty lists");
+}
+
+/* What is missing or makes no sense, and what is said about it. */
+static void arguments_are_checked_one_by_one(void **state)
+{
+	static char mips[] = "mips", later[] = "later";
+	struct harness *harness = *state;
+	struct asked asked;
+	Memblock__V1__Boot *boot = &asked.operation.boot;
+
+	harness_create(harness, "b");
+	ask_boot(&asked);
+	boot->arch = NULL;
+	harness_expect_refused(harness_ask(harness, &asked),
+	    CODE(INVALID_ARGUMENT), "arch must be arm64 or arm");
+	boot->arch = mips;
+	harness_expect_refused(harness_ask(harness, &asked),
+	    CODE(INVALID_ARGUMENT), "arch must be arm64 or arm");
+	boot->arch = arm64;
+	boot->until = later;
+	harness_expect_refused(harness_ask(harness, &asked),
+	    CODE(INVALID_ARGUMENT), "until must be setup_machine_fdt");
+	boot->until = NULL;
+	boot->has_dtb_at = 0;
+	harness_expect_refused(harness_ask(harness, &asked),
+	    CODE(INVALID_ARGUMENT), "dtb_at, the address of the tree, is");
+	boot->has_dtb_at = 1;
+	boot->has_image_size = 0;
+	harness_expect_refused(harness_ask(harness, &asked),
+	    CODE(INVALID_ARGUMENT), "image, the range of the kernel, is");
+	boot->has_image_size = 1;
+	boot->has_text = 0;
+	harness_expect_refused(harness_ask(harness, &asked),
+	    CODE(INVALID_ARGUMENT), "text, the address of _text, is missing");
+	boot->has_text = 1;
+	boot->has_cma_alignment = 1;
+	boot->cma_alignment = 3;
+	harness_expect_refused(harness_ask(harness, &asked),
+	    CODE(INVALID_ARGUMENT), "cma-alignment must be a power of two");
+	boot->has_cma_alignment = 0;
+	boot->has_device_tree = 0;
+	harness_expect_refused(harness_ask(harness, &asked),
+	    CODE(INVALID_ARGUMENT), "the device tree is missing");
+	assert_int_equal(harness_seq(harness, "b"), 0);
+}
+
+/* On arm the physical offset goes by the image if nobody tells it: memory below
+ * 0x40000000 would be cut. */
+static void arm_takes_its_offset_from_the_image(void **state)
+{
+	static char arm[] = "arm";
+	struct harness *harness = *state;
+	const Memblock__V1__Response *response;
+	struct asked asked;
+
+	harness_create(harness, "b");
+	ask_boot(&asked);
+	asked.operation.boot.arch = arm;
+	response = harness_ask(harness, &asked);
+	assert_int_equal(response->status->code, CODE(OK));
+	assert_string_equal(response->boot->steps[0]->op, "add");
+	assert_true(response->boot->steps[0]->address == 0x40000000);
+	assert_true(response->boot->steps[0]->size == 0x40000000);
+}
+
+static void tree_past_the_limit_of_regions_leaves_nothing(void **state)
+{
+	struct harness *harness = *state;
+
+	harness_create(harness, "b");
+	registry_limit_regions(harness->service.registry, 2);
+	harness_expect_refused(
+	    boot(harness), CODE(RESOURCE_EXHAUSTED), "region");
+	assert_int_equal(harness_seq(harness, "b"), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(
+		boot_becomes_the_layout_and_survives_a_restart, harness_setup,
+		harness_teardown),
+	    cmocka_unit_test_setup_teardown(
+		boot_on_lists_that_are_not_empty_is_refused, harness_setup,
+		harness_teardown),
+	    cmocka_unit_test_setup_teardown(
+		boot_on_a_reservation_alone_is_refused, harness_setup,
+		harness_teardown),
+	    cmocka_unit_test_setup_teardown(arguments_are_checked_one_by_one,
+		harness_setup, harness_teardown),
+	    cmocka_unit_test_setup_teardown(arm_takes_its_offset_from_the_image,
+		harness_setup, harness_teardown),
+	    cmocka_unit_test_setup_teardown(
+		tree_past_the_limit_of_regions_leaves_nothing, harness_setup,
+		harness_teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
