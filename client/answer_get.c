@@ -92,6 +92,18 @@ bool mbc_answer_range(
 	return true;
 }
 
+const char *mbc_answer_origin(
+    const struct mbc_answer *answer, uint64_t *ret_seq)
+{
+	const Memblock__V1__Response *last = last_part(answer);
+
+	if (last == NULL ||
+	    last->result_case != MEMBLOCK__V1__RESPONSE__RESULT_CLONE)
+		return NULL;
+	*ret_seq = last->clone->origin_seq;
+	return or_empty(last->clone->origin);
+}
+
 static const Memblock__V1__InfoResult *info(const struct mbc_answer *answer)
 {
 	const Memblock__V1__Response *last = last_part(answer);

@@ -49,6 +49,11 @@ const struct ctl_command ctl_commands[] = {
 	.example = "memblockctl destroy board0",
 	.make = ctl_make_destroy,
     }, {
+	.name = "clone", .arguments = "NAME[@SEQ] NEW", .makes_new = true,
+	.summary = "make an instance that begins as another stands, or stood",
+	.example = "memblockctl clone board0@42 what-if",
+	.make = ctl_make_clone, .print_json = ctl_json_origin,
+    }, {
 	.name = "add", .arguments = "NAME RANGE",
 	.options = CTL_BIT(CTL_NID) | CTL_BIT(CTL_FLAGS),
 	.summary = "add memory (memblock_add, memblock_add_node)",

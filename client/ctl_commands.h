@@ -32,6 +32,7 @@ struct ctl_command {
 	ctl_option_set options; /* beyond the global */
 	const char *summary;	/* one line, what it does */
 	const char *example;
+	bool makes_new; /* its answer is about NEW, the word behind NAME */
 	/* See ctl_requests.h. No function: the command is not a request. */
 	ctl_make_fn *make;
 	/* Prints what was answered when that is OK, as text and as further

@@ -10,13 +10,16 @@
 static json_t *call_members(const struct ctl_call *call)
 {
 	const struct ctl_line *line = &call->line;
+	const char *name = line->instance;
 	json_t *members = json_object();
 
 	if (line->word != NULL)
 		ctl_json_put(members, "op", ctl_json_text(line->word));
-	if (line->instance[0] != '\0')
-		ctl_json_put(
-		    members, "instance", ctl_json_text(line->instance));
+	if (line->command != NULL && line->command->makes_new &&
+	    line->texts[0] != NULL)
+		name = line->texts[0];
+	if (name[0] != '\0')
+		ctl_json_put(members, "instance", ctl_json_text(name));
 	return members;
 }
 
@@ -222,6 +225,23 @@ void ctl_json_info(
 			ctl_json_put(members, field->key,
 			    ctl_json_shaped(field->shape, value));
 	}
+	ctl_json_write_members(out, true, members);
+}
+
+void ctl_json_origin(
+    const struct ctl_call *call, const struct mbc_answer *answer, FILE *out)
+{
+	json_t *members = json_object(), *origin = json_object();
+	const char *name;
+	uint64_t seq = 0;
+
+	(void)call;
+	name = mbc_answer_origin(answer, &seq);
+	if (name != NULL) {
+		ctl_json_put(origin, "instance", ctl_json_text(name));
+		ctl_json_put(origin, "seq", ctl_json_number(seq));
+	}
+	ctl_json_put(members, "origin", origin);
 	ctl_json_write_members(out, true, members);
 }
 

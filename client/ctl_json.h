@@ -19,6 +19,8 @@ void ctl_json_list(
     const struct ctl_call *call, const struct mbc_answer *answer, FILE *out);
 void ctl_json_info(
     const struct ctl_call *call, const struct mbc_answer *answer, FILE *out);
+void ctl_json_origin(
+    const struct ctl_call *call, const struct mbc_answer *answer, FILE *out);
 void ctl_json_range(
     const struct ctl_call *call, const struct mbc_answer *answer, FILE *out);
 void ctl_json_dump(

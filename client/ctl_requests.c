@@ -37,6 +37,14 @@ struct mbc_request *ctl_make_destroy(
 	return mbc_destroy(line->instance);
 }
 
+struct mbc_request *ctl_make_clone(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	if (!ctl_check_name(line->texts[0], error))
+		return NULL;
+	return mbc_clone(line->texts[0], line->instance);
+}
+
 struct mbc_request *ctl_make_add(
     const struct ctl_line *line, struct ctl_error *error)
 {

@@ -182,6 +182,10 @@ struct mbc_request *mbc_list(void);
 struct mbc_request *mbc_create(const char *instance);
 struct mbc_request *mbc_info(const char *instance);
 struct mbc_request *mbc_destroy(const char *instance);
+
+/* A new instance that begins as origin stands, or stood: see
+ * mbc_request_set_at_seq(). if_seq is the origin's. */
+struct mbc_request *mbc_clone(const char *instance, const char *origin);
 struct mbc_request *mbc_verify(const char *instance);
 struct mbc_request *mbc_log(const char *instance);
 struct mbc_request *mbc_dump(const char *instance);
@@ -412,10 +416,10 @@ void mbc_request_set_if_seq(struct mbc_request *request, uint64_t seq);
 
 /* Ask about the instance as it stood after the operation of that seq, or after
  * the last one not later than that time (microseconds since 1970, UTC): for
- * dump, ranges, info, find, blame and the questions; others are answered
- * INVALID_ARGUMENT. One of the two. OUT_OF_RANGE: beyond the end, or in the
- * future; NOT_FOUND: before the first that is kept. mbc_answer_seq() is the seq
- * that is told of. */
+ * dump, ranges, info, find, blame and the questions, and of the origin of a
+ * clone; others are answered INVALID_ARGUMENT. One of the two. OUT_OF_RANGE:
+ * beyond the end, or in the future; NOT_FOUND: before the first that is kept.
+ * mbc_answer_seq() is the seq that is told of. */
 void mbc_request_set_at_seq(struct mbc_request *request, uint64_t seq);
 void mbc_request_set_at_time(struct mbc_request *request, uint64_t time_us);
 
@@ -709,6 +713,10 @@ bool mbc_answer_diff_get(const struct mbc_answer *answer, enum mbc_side side,
     enum mbc_field field, uint64_t *ret_value);
 const char *mbc_answer_diff_get_text(
     const struct mbc_answer *answer, enum mbc_side side, enum mbc_field field);
+
+/* clone: where the copy came from. NULL: not an answer to it. */
+const char *mbc_answer_origin(
+    const struct mbc_answer *answer, uint64_t *ret_seq);
 
 /* load. */
 /* load, boot. */

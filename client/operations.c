@@ -56,6 +56,16 @@ struct mbc_request *mbc_destroy(const char *instance)
 	return MAKE(instance, DESTROY, destroy);
 }
 
+struct mbc_request *mbc_clone(const char *instance, const char *origin)
+{
+	struct mbc_request *request = MAKE(instance, CLONE, clone);
+
+	if (request != NULL)
+		request->message->clone->origin =
+		    request_copy_text(request, origin);
+	return request;
+}
+
 struct mbc_request *mbc_verify(const char *instance)
 {
 	return MAKE(instance, VERIFY, verify);

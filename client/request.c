@@ -162,10 +162,22 @@ void mbc_request_set_if_seq(struct mbc_request *request, uint64_t seq)
 	request->message->if_seq = seq;
 }
 
+/* Of a clone it is the origin that is meant. */
+static bool is_clone(const struct mbc_request *request)
+{
+	return request->message->operation_case ==
+	       MEMBLOCK__V1__REQUEST__OPERATION_CLONE;
+}
+
 void mbc_request_set_at_seq(struct mbc_request *request, uint64_t seq)
 {
 	if (request == NULL)
 		return;
+	if (is_clone(request)) {
+		request->message->clone->has_origin_seq = true;
+		request->message->clone->origin_seq = seq;
+		return;
+	}
 	request->message->has_at_seq = true;
 	request->message->at_seq = seq;
 }
@@ -174,6 +186,11 @@ void mbc_request_set_at_time(struct mbc_request *request, uint64_t time_us)
 {
 	if (request == NULL)
 		return;
+	if (is_clone(request)) {
+		request->message->clone->has_origin_time_us = true;
+		request->message->clone->origin_time_us = time_us;
+		return;
+	}
 	request->message->has_at_time_us = true;
 	request->message->at_time_us = time_us;
 }
@@ -232,6 +249,7 @@ bool request_changes(const struct mbc_request *request)
 	case MEMBLOCK__V1__REQUEST__OPERATION_LIMIT:
 	case MEMBLOCK__V1__REQUEST__OPERATION_CAP:
 	case MEMBLOCK__V1__REQUEST__OPERATION_BATCH:
+	case MEMBLOCK__V1__REQUEST__OPERATION_CLONE:
 		return true;
 	default:
 		return false;

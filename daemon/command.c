@@ -30,6 +30,7 @@ static const struct command commands[] = {
     {OPERATION(LIMIT), "limit", SUBJECT_INSTANCE, command_change},
     {OPERATION(CAP), "cap", SUBJECT_INSTANCE, command_change},
     {OPERATION(PHYSMEM_ADD), "physmem_add", SUBJECT_INSTANCE, command_change},
+    {OPERATION(CLONE), "clone", SUBJECT_NEW_NAME, command_clone},
     {OPERATION(BATCH), "batch", SUBJECT_INSTANCE, command_batch},
     {OPERATION(RANGES), "ranges", SUBJECT_LAYOUT, command_ranges},
     {OPERATION(QUERY), "query", SUBJECT_LAYOUT, command_query},

@@ -44,6 +44,10 @@ enum command_end command_create(struct request *request);
 enum command_end command_info(struct request *request);
 enum command_end command_destroy(struct request *request);
 
+/* Whether there may be an instance more, of the request's name; otherwise
+ * refuses and returns false. */
+bool command_may_create(struct request *request);
+
 /* The settings that a create asks for; otherwise refuses and returns false. */
 bool command_create_settings(
     struct request *request, struct memblock_settings *ret_settings);
@@ -62,9 +66,10 @@ enum command_end command_ranges(struct request *request);
 enum command_end command_query(struct request *request);
 enum command_end command_handover(struct request *request);
 enum command_end command_blame(struct request *request);
-enum command_end command_batch(struct request *request); /* group.c */
 enum command_end command_lowmem(struct request *request);
 enum command_end command_diff(struct request *request);
+enum command_end command_clone(struct request *request);
+enum command_end command_batch(struct request *request);  /* group.c */
 enum command_end command_load(struct request *request);	  /* load.c */
 enum command_end command_boot(struct request *request);	  /* boot.c */
 enum command_end command_log(struct request *request);	  /* log_stream.c */

@@ -87,7 +87,7 @@ bool command_create_settings(
 	return true;
 }
 
-static bool may_create(struct request *request)
+bool command_may_create(struct request *request)
 {
 	const uint64_t instances_max =
 	    request->service->config->limits.instances_max;
@@ -110,7 +110,7 @@ enum command_end command_create(struct request *request)
 	const struct journal_cause cause = request_cause(request);
 	struct journal_instance row = {0};
 
-	if (!may_create(request) ||
+	if (!command_may_create(request) ||
 	    !command_create_settings(request, &row.settings))
 		return COMMAND_ANSWER;
 	if (request->message->dry_run) {

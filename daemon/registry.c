@@ -206,14 +206,12 @@ enum journal_status registry_load(struct registry *registry,
 	return JOURNAL_OK;
 }
 
-struct instance *registry_create(
-    struct registry *registry, const struct journal_instance *row)
+/* A new instance with that model, and without a hash. */
+static struct instance *put_in_service(struct registry *registry,
+    const struct journal_instance *row, struct memblock *mb)
 {
 	struct instance *instance = lookup(registry, row->name);
-	struct memblock *mb = memblock_create(&row->settings);
 
-	if (mb == NULL)
-		return NULL;
 	mb->regions_max = registry->regions_max;
 	if (instance != NULL) {
 		assert(instance->departed);
@@ -223,7 +221,29 @@ struct instance *registry_create(
 	instance->row.id = registry->next_id++;
 	instance->mb = mb;
 	instance->time_us = row->created_us;
+	return instance;
+}
+
+struct instance *registry_create(
+    struct registry *registry, const struct journal_instance *row)
+{
+	struct memblock *mb = memblock_create(&row->settings);
+	struct instance *instance;
+
+	if (mb == NULL)
+		return NULL;
+	instance = put_in_service(registry, row, mb);
 	journal_chain_start(&row->settings, instance->hash);
+	return instance;
+}
+
+struct instance *registry_clone(struct registry *registry,
+    const struct journal_instance *row, const struct journal_origin *origin,
+    struct memblock *mb)
+{
+	struct instance *instance = put_in_service(registry, row, mb);
+
+	journal_chain_start_copy(&row->settings, origin, instance->hash);
 	return instance;
 }
 

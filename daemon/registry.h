@@ -59,6 +59,12 @@ enum journal_status registry_load(struct registry *registry,
 struct instance *registry_create(
     struct registry *registry, const struct journal_instance *row);
 
+/* The same for one that begins as a copy, with that model, which is the
+ * instance's from then on. */
+struct instance *registry_clone(struct registry *registry,
+    const struct journal_instance *row, const struct journal_origin *origin,
+    struct memblock *mb);
+
 /* Takes an instance out of service; it goes on as departed. */
 void registry_destroy(struct registry *registry, struct instance *instance);
 

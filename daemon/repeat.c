@@ -2,6 +2,7 @@
 #include "daemon/repeat.h"
 
 #include "daemon/change.h"
+#include "daemon/clone.h"
 #include "daemon/group.h"
 #include "daemon/memory.h"
 #include "daemon/steps.h"
@@ -30,16 +31,30 @@ static enum command_end refuse_row(
 	return COMMAND_ANSWER;
 }
 
-/* ---- what is on disk ---- */
-
 static enum command_end repeat_create(
-    struct request *request, const struct journal_instance *instance)
+    struct request *request, const struct journal_key_use *use)
 {
+	const struct journal_instance *instance = &use->instance;
 	uint8_t asked[JOURNAL_HASH_SIZE], done[JOURNAL_HASH_SIZE];
 	struct memblock_settings settings;
+	struct journal_origin origin;
+	struct journal_error error;
+	enum journal_status status;
+	bool is_copy;
 
+	if (request->command->run == command_clone)
+		return clone_again(request, use);
 	if (request->command->run != command_create)
 		return refuse(request, "create");
+	status =
+	    journal_find_origin(registry_journal(request->service->registry),
+		instance->id, &is_copy, &origin, &error);
+	if (status != JOURNAL_OK) {
+		request_refuse_journal(request, status, &error);
+		return COMMAND_ANSWER;
+	}
+	if (is_copy)
+		return refuse(request, "clone");
 	if (!command_create_settings(request, &settings))
 		return COMMAND_ANSWER;
 	journal_chain_start(&settings, asked);
@@ -132,53 +147,13 @@ static enum command_end answer_again(
 {
 	switch (use->kind) {
 	case JOURNAL_KEY_CREATE:
-		return repeat_create(request, &use->instance);
+		return repeat_create(request, use);
 	case JOURNAL_KEY_DESTROY:
 		return repeat_destroy(request, &use->instance);
 	case JOURNAL_KEY_ROW:
 		break;
 	}
 	return repeat_row(request, use);
-}
-
-/* ---- what is not ---- */
-
-/* A request that waits for the first of its key. */
-struct waiting {
-	struct service *service;
-	struct session *session;
-	Memblock__V1__Request *message;
-};
-
-static void ask_again(void *arg, bool durable)
-{
-	struct waiting *waiting = arg;
-	struct session *session = waiting->session;
-	uint8_t *frame;
-	size_t size;
-
-	session_hold(session);
-	if (durable) {
-		request_again(waiting->service, session, waiting->message);
-	} else {
-		frame = answer_unavailable(waiting->message->id,
-		    "what was done under that request key was not written",
-		    &size);
-		session_answer(session, frame, size, true);
-		memblock__v1__request__free_unpacked(waiting->message, NULL);
-	}
-	session_release(session);
-	free(waiting);
-}
-
-static void wait_for(struct request *request, uint64_t batch)
-{
-	struct waiting *waiting = memory_zeroed(1, sizeof(*waiting));
-
-	waiting->service = request->service;
-	waiting->session = request->session;
-	waiting->message = request_keep_message(request);
-	commit_then(request->service->commit, batch, ask_again, waiting);
 }
 
 /* ---- the two questions ---- */
@@ -196,7 +171,7 @@ bool repeat_is_new(struct request *request, enum command_end *ret_end)
 	if (!request_has_key(request))
 		return true;
 	if (keys_find(service->keys, name, key->data, key->len, &batch)) {
-		wait_for(request, batch);
+		request_put_aside(request, batch);
 		*ret_end = COMMAND_SENT;
 		return false;
 	}

@@ -3,6 +3,7 @@
 
 #include "daemon/command.h"
 #include "daemon/log.h"
+#include "daemon/memory.h"
 #include "daemon/past.h"
 #include "daemon/repeat.h"
 #include "proto/text.h"
@@ -10,6 +11,7 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -280,7 +282,16 @@ void request_handle(struct service *service, struct session *session,
 		memblock__v1__request__free_unpacked(message, NULL);
 }
 
-void request_again(struct service *service, struct session *session,
+/* ---- putting aside ---- */
+
+/* A request that waits for a batch. */
+struct waiting {
+	struct service *service;
+	struct session *session;
+	Memblock__V1__Request *message;
+};
+
+static void handle_again(struct service *service, struct session *session,
     Memblock__V1__Request *message)
 {
 	struct request request = {
@@ -290,6 +301,36 @@ void request_again(struct service *service, struct session *session,
 	run(&request);
 	if (!request.message_is_kept)
 		memblock__v1__request__free_unpacked(message, NULL);
+}
+
+static void ask_again(void *arg, bool durable)
+{
+	struct waiting *waiting = arg;
+	struct session *session = waiting->session;
+	uint8_t *frame;
+	size_t size;
+
+	session_hold(session);
+	if (durable) {
+		handle_again(waiting->service, session, waiting->message);
+	} else {
+		frame = answer_unavailable(waiting->message->id,
+		    "what it builds on was not written", &size);
+		session_answer(session, frame, size, true);
+		memblock__v1__request__free_unpacked(waiting->message, NULL);
+	}
+	session_release(session);
+	free(waiting);
+}
+
+void request_put_aside(struct request *request, uint64_t batch)
+{
+	struct waiting *waiting = memory_zeroed(1, sizeof(*waiting));
+
+	waiting->service = request->service;
+	waiting->session = request->session;
+	waiting->message = request_keep_message(request);
+	commit_then(request->service->commit, batch, ask_again, waiting);
 }
 
 void request_fault(struct service *service, struct session *session,

@@ -34,9 +34,9 @@ struct request {
 void request_handle(struct service *service, struct session *session,
     const uint8_t *data, size_t size);
 
-/* Handles a message that was kept once more, from the first check on. */
-void request_again(struct service *service, struct session *session,
-    Memblock__V1__Request *message);
+/* Puts the request aside until the batch of that number is on disk, and then
+ * handles it from the first check on; when the batch is lost, so is it. */
+void request_put_aside(struct request *request, uint64_t batch);
 
 /* Tells a broken peer what is wrong. */
 void request_fault(struct service *service, struct session *session,

@@ -4,7 +4,7 @@
 #ifndef STORAGE_BATCH_H
 #define STORAGE_BATCH_H
 
-#include "storage/journal.h"
+#include "storage/instance_record.h"
 
 enum batch_kind {
 	BATCH_CREATE,
@@ -19,7 +19,7 @@ enum batch_kind {
  * comes the request key:
  *
  *	row		principal, label if it has one, message, key
- *	create		struct journal_instance, label, key
+ *	create		struct instance_record, label, key
  *	destroy		principal, label, key
  */
 struct batch_row {
@@ -65,8 +65,8 @@ void batch_row_at(const struct journal_batch *batch,
     const struct batch_item *item, struct journal_row *ret_row);
 
 /* The instance as it was added. */
-void batch_instance_at(const struct journal_batch *batch,
-    const struct batch_item *item, struct journal_instance *ret_instance);
+void batch_record_at(const struct journal_batch *batch,
+    const struct batch_item *item, struct instance_record *ret_record);
 
 /* Why an instance is made or destroyed, and in *ret_principal who destroys
  * it. */

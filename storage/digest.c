@@ -31,6 +31,7 @@ enum tag {
 	TAG_ROW = 2,
 	TAG_INSTANCE = 3,
 	TAG_SNAPSHOT = 4,
+	TAG_COPY = 5,
 };
 
 /* The longest is a row with the longest of everything. */
@@ -135,6 +136,18 @@ void journal_chain_start(const struct memblock_settings *settings,
 	finish(&encoding, ret_hash);
 }
 
+void journal_chain_start_copy(const struct memblock_settings *settings,
+    const struct journal_origin *origin, uint8_t ret_hash[JOURNAL_HASH_SIZE])
+{
+	struct encoding encoding;
+
+	encoding.size = 0;
+	put_8(&encoding, TAG_COPY);
+	put_settings(&encoding, settings);
+	put(&encoding, origin->hash, JOURNAL_HASH_SIZE);
+	finish(&encoding, ret_hash);
+}
+
 void journal_row_seal(
     struct journal_row *row, const uint8_t before[JOURNAL_HASH_SIZE])
 {
@@ -161,7 +174,7 @@ void digest_instance(const struct instance_record *record,
     uint8_t ret_checksum[JOURNAL_HASH_SIZE])
 {
 	const struct journal_instance *instance = &record->instance;
-	const struct instance_origin *origin = &record->origin;
+	const struct journal_origin *origin = &record->origin;
 	struct encoding encoding;
 
 	encoding.size = 0;

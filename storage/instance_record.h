@@ -8,18 +8,10 @@
 
 #include <sqlite3.h>
 
-/* Another instance as it stood at a seq, whose copy this one began as. */
-struct instance_origin {
-	char name[JOURNAL_NAME_MAX + 1];
-	int64_t instance; /* id; 0: not one of this journal */
-	uint64_t seq;
-	uint8_t hash[JOURNAL_HASH_SIZE];
-};
-
 struct instance_record {
 	struct journal_instance instance;
 	bool has_origin;
-	struct instance_origin origin;
+	struct journal_origin origin; /* whose copy it began as */
 	/* The lowest seq that is kept, and the hash before it. Anything but 1
 	 * after a compaction; then a snapshot stands at first_seq - 1, as it
 	 * does at 0 with an origin. */
@@ -30,6 +22,10 @@ struct instance_record {
 /* The record of an instance that is made now, without an origin. */
 void instance_record_begin(const struct journal_instance *instance,
     struct instance_record *ret_record);
+
+/* The record of one that begins as a copy. */
+void instance_record_begin_copy(const struct journal_instance *instance,
+    const struct journal_origin *origin, struct instance_record *ret_record);
 
 /* Reads the row that statement stands on, one of the INSTANCE statements of
  * statement.h. JOURNAL_OK; _DAMAGED: it cannot be one or its checksum is

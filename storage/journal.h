@@ -108,6 +108,25 @@ enum journal_status journal_next_id(
 void journal_chain_start(const struct memblock_settings *settings,
     uint8_t ret_hash[JOURNAL_HASH_SIZE]);
 
+/* Where a copy came from: another instance as it stood at a seq. */
+struct journal_origin {
+	char name[JOURNAL_NAME_MAX + 1];
+	int64_t instance; /* id; 0: not one of this journal */
+	uint64_t seq;
+	uint8_t hash[JOURNAL_HASH_SIZE]; /* of its chain there */
+};
+
+/* The hash that the chain of a copy begins with: over its settings and the
+ * origin's hash. */
+void journal_chain_start_copy(const struct memblock_settings *settings,
+    const struct journal_origin *origin, uint8_t ret_hash[JOURNAL_HASH_SIZE]);
+
+/* What an instance of that id began as: a copy, or empty (false). JOURNAL_OK,
+ * _NOT_FOUND, _DAMAGED, _FAILED. */
+enum journal_status journal_find_origin(struct journal *journal,
+    int64_t instance, bool *ret_is_copy, struct journal_origin *ret_origin,
+    struct journal_error *ret_error);
+
 /* ---- operations ---- */
 
 /* One operation as the journal holds it. The strings and the key are the
@@ -260,6 +279,12 @@ struct journal_cause {
 /* cause may be NULL. */
 bool journal_batch_create(struct journal_batch *batch,
     const struct journal_instance *instance, const struct journal_cause *cause);
+
+/* An instance that begins as a copy: mb is the model it begins with. */
+bool journal_batch_clone(struct journal_batch *batch,
+    const struct journal_instance *instance,
+    const struct journal_origin *origin, const struct memblock *mb,
+    const struct journal_cause *cause);
 
 /* principal: who destroyed it. cause may be NULL. */
 bool journal_batch_destroy(struct journal_batch *batch, int64_t instance,

@@ -142,19 +142,44 @@ static struct batch_item *add_caused(struct journal_batch *batch,
 	return item;
 }
 
-bool journal_batch_create(struct journal_batch *batch,
-    const struct journal_instance *instance, const struct journal_cause *cause)
+static bool add_record(struct journal_batch *batch,
+    const struct instance_record *record, const struct journal_cause *cause)
 {
 	struct batch_item *item;
 
-	assert(instance->id > 0);
-	assert(instance->seq == 0);
-	item =
-	    add_caused(batch, BATCH_CREATE, instance, sizeof(*instance), cause);
+	assert(record->instance.id > 0);
+	assert(record->instance.seq == 0);
+	item = add_caused(batch, BATCH_CREATE, record, sizeof(*record), cause);
 	if (item == NULL)
 		return false;
-	item->instance = instance->id;
+	item->instance = record->instance.id;
 	return true;
+}
+
+bool journal_batch_create(struct journal_batch *batch,
+    const struct journal_instance *instance, const struct journal_cause *cause)
+{
+	struct instance_record record;
+
+	instance_record_begin(instance, &record);
+	return add_record(batch, &record, cause);
+}
+
+bool journal_batch_clone(struct journal_batch *batch,
+    const struct journal_instance *instance,
+    const struct journal_origin *origin, const struct memblock *mb,
+    const struct journal_cause *cause)
+{
+	const size_t mark = journal_batch_mark(batch);
+	struct instance_record record;
+
+	instance_record_begin_copy(instance, origin, &record);
+	if (add_record(batch, &record, cause) &&
+	    journal_batch_snapshot(batch, instance->id, 0, instance->created_us,
+		record.first_before, mb))
+		return true;
+	journal_batch_rewind(batch, mark);
+	return false;
 }
 
 bool journal_batch_destroy(struct journal_batch *batch, int64_t instance,
@@ -279,11 +304,11 @@ void batch_row_at(const struct journal_batch *batch,
 	ret_row->key_size = item->key_size;
 }
 
-void batch_instance_at(const struct journal_batch *batch,
-    const struct batch_item *item, struct journal_instance *ret_instance)
+void batch_record_at(const struct journal_batch *batch,
+    const struct batch_item *item, struct instance_record *ret_record)
 {
 	assert(item->kind == BATCH_CREATE);
-	memcpy(ret_instance, content_of(batch, item), sizeof(*ret_instance));
+	memcpy(ret_record, content_of(batch, item), sizeof(*ret_record));
 }
 
 void batch_cause_at(const struct journal_batch *batch,
@@ -295,7 +320,7 @@ void batch_cause_at(const struct journal_batch *batch,
 	assert(item->kind == BATCH_CREATE || item->kind == BATCH_DESTROY);
 	if (item->kind == BATCH_DESTROY)
 		*ret_principal = at;
-	at += item->kind == BATCH_CREATE ? sizeof(struct journal_instance)
+	at += item->kind == BATCH_CREATE ? sizeof(struct instance_record)
 					 : strlen(at) + 1;
 	ret_cause->label = item->has_label ? at : NULL;
 	if (item->has_label)

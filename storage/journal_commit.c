@@ -26,13 +26,11 @@ static enum journal_status write_instance(struct journal *journal,
     const struct journal_batch *batch, const struct batch_item *item,
     sqlite3_stmt *statement, struct journal_error *ret_error)
 {
-	struct journal_instance instance;
 	struct instance_record record;
 	struct journal_cause cause;
 
-	batch_instance_at(batch, item, &instance);
+	batch_record_at(batch, item, &record);
 	batch_cause_at(batch, item, &cause, NULL);
-	instance_record_begin(&instance, &record);
 	if (!instance_record_bind(statement, &record) ||
 	    !bind_cause(statement, STATEMENT_INSTANCE_CAUSE, &cause))
 		return statement_failure(journal, ret_error);

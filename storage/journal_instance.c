@@ -102,7 +102,7 @@ static bool read_settings(
 
 static bool read_origin(sqlite3_stmt *statement, struct instance_record *record)
 {
-	struct instance_origin *origin = &record->origin;
+	struct journal_origin *origin = &record->origin;
 
 	record->has_origin = !column_is_null(statement, COLUMN_ORIGIN_NAME);
 	if (!record->has_origin)
@@ -221,7 +221,7 @@ static bool bind_settings(
 static bool bind_origin(
     sqlite3_stmt *statement, const struct instance_record *record)
 {
-	const struct instance_origin *origin = &record->origin;
+	const struct journal_origin *origin = &record->origin;
 
 	if (!record->has_origin)
 		return true;

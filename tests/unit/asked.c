@@ -42,6 +42,7 @@ void asked_init(struct asked *asked,
 	    {OPERATION(BATCH), &memblock__v1__batch__descriptor},
 	    {OPERATION(LOWMEM), &memblock__v1__lowmem__descriptor},
 	    {OPERATION(DIFF), &memblock__v1__diff__descriptor},
+	    {OPERATION(CLONE), &memblock__v1__clone__descriptor},
 	};
 	size_t i;
 

@@ -168,7 +168,7 @@ static void instance_with_an_origin_has_its_checksum(void **state)
 	(void)state;
 	record.has_origin = true;
 	record.origin =
-	    (struct instance_origin){.name = "mother", .instance = 7, .seq = 9};
+	    (struct journal_origin){.name = "mother", .instance = 7, .seq = 9};
 	memset(record.origin.hash, 5, JOURNAL_HASH_SIZE);
 	digest_instance(&record, checksum);
 	expect_hash(checksum,

@@ -151,24 +151,24 @@ static void batch_of_many_rows_keeps_them_all(void **state)
 
 static void instance_added_is_the_instance_read(void **state)
 {
-	struct journal_instance made = {.id = 5,
-				    .name = "board0",
-				    .principal = "uid:0"},
-				read;
+	struct journal_instance made = {
+	    .id = 5, .name = "board0", .principal = "uid:0"};
+	struct instance_record read;
 
 	(void)state;
 	assert_true(journal_batch_blob(batch, "x", 1));
 	assert_true(journal_batch_create(batch, &made, NULL));
-	batch_instance_at(batch, &batch->items[1], &read);
-	assert_string_equal(read.name, "board0");
-	assert_int_equal(read.id, 5);
+	batch_record_at(batch, &batch->items[1], &read);
+	assert_string_equal(read.instance.name, "board0");
+	assert_int_equal(read.instance.id, 5);
 }
 
 /* Expect label and key to come back, and neither where there was none. */
 static void cause_added_is_the_cause_read(void **state)
 {
 	const struct journal_cause why = {"a label", "k\0y", 3};
-	struct journal_instance made = {.id = 5, .name = "board0"}, read;
+	struct journal_instance made = {.id = 5, .name = "board0"};
+	struct instance_record read;
 	struct journal_cause cause;
 	const char *principal;
 
@@ -176,8 +176,8 @@ static void cause_added_is_the_cause_read(void **state)
 	assert_true(journal_batch_create(batch, &made, &why));
 	assert_true(journal_batch_destroy(batch, 5, 9, "uid:0", &why));
 	assert_true(journal_batch_destroy(batch, 5, 9, "uid:7", NULL));
-	batch_instance_at(batch, &batch->items[0], &read);
-	assert_string_equal(read.name, "board0");
+	batch_record_at(batch, &batch->items[0], &read);
+	assert_string_equal(read.instance.name, "board0");
 	batch_cause_at(batch, &batch->items[0], &cause, NULL);
 	assert_string_equal(cause.label, "a label");
 	assert_int_equal(cause.key_size, 3);

@@ -149,7 +149,7 @@ static void repeat_of_what_is_lost_is_lost_and_new_afterwards(void **state)
 	harness_expect_refused(
 	    harness_receive(harness, first), CODE(UNAVAILABLE), "");
 	harness_expect_refused(
-	    harness_receive(harness, second), CODE(UNAVAILABLE), "request key");
+	    harness_receive(harness, second), CODE(UNAVAILABLE), "builds on");
 	harness_empty_disk(harness);
 	expect_ok(harness_ask(harness, &asked), 2);
 	expect_rows(harness, "2");
