@@ -2,6 +2,7 @@
 #include "batch.h"
 
 #include "differences.h"
+#include "questions_asked.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -158,6 +159,9 @@ static void ask_for_dump(struct batch *batch, const struct pair *pair)
 static void ask_about(struct batch *batch, const struct pair *pair,
     enum kernel_question question, const char *words, bool has_size)
 {
+	if (is_question_of_another_version(
+		pair, question, pair->op->base, pair->op->size))
+		return;
 	fprintf(batch->lines, "query m %s 0x%" PRIx64, words, pair->op->base);
 	if (has_size)
 		fprintf(batch->lines, " 0x%" PRIx64, pair->op->size);

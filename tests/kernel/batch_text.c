@@ -42,14 +42,20 @@ static void expect_debugfs(const struct batch_text *batch,
 
 void batch_text_end(const struct batch_text *batch, const struct pair *pair)
 {
+	const enum memblock_kernel rules = pair->mb->settings.kernel;
+	const bool prints_alike =
+	    strcmp(pair->kernel->version, memblock_kernel_name(rules)) == 0;
+
 	/* A total size that the kernel has wrong would be printed, too. */
-	if (pair->stale == 0) {
+	if (prints_alike && pair->stale == 0) {
 		fprintf(batch->lines, "dump m --format kernel\n");
 		expect_dump(batch, pair);
 	}
-	expect_debugfs(batch, pair, KERNEL_MEMORY, "memory");
-	expect_debugfs(batch, pair, KERNEL_RESERVED, "reserved");
-	if (pair->mb->physmem != NULL)
+	if (prints_alike) {
+		expect_debugfs(batch, pair, KERNEL_MEMORY, "memory");
+		expect_debugfs(batch, pair, KERNEL_RESERVED, "reserved");
+	}
+	if (prints_alike && pair->mb->physmem != NULL)
 		expect_debugfs(batch, pair, KERNEL_PHYSMEM, "physmem");
 	fprintf(batch->lines, "destroy m\n");
 }

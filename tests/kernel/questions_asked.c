@@ -38,8 +38,7 @@ static bool ask_engine(const struct memblock *mb, enum kernel_question question,
 	return false;
 }
 
-/* Linux 5.0 let a range wrap around here, and is not there to be asked. */
-static bool is_of_another_version(const struct pair *pair,
+bool is_question_of_another_version(const struct pair *pair,
     enum kernel_question question, uint64_t base, uint64_t size)
 {
 	return (question == KERNEL_OVERLAPS_MEMORY ||
@@ -68,7 +67,7 @@ static bool compare_questions(struct pair *pair, uint64_t base, uint64_t size)
 		const bool ours = ask_engine(pair->mb, question, base, size);
 		const bool theirs = pair->kernel->ask(question, base, size);
 
-		if (is_of_another_version(pair, question, base, size))
+		if (is_question_of_another_version(pair, question, base, size))
 			continue;
 		pair_questions++;
 		if (ours == theirs)
