@@ -130,10 +130,14 @@ const char *mbc_answer_get_text(
     const struct mbc_answer *answer, enum mbc_field field)
 {
 	const Memblock__V1__InfoResult *from = info(answer);
+	const char *text;
 
-	if (from == NULL || from->settings == NULL)
+	if (from == NULL)
 		return NULL;
-	return field_get_text(&from->settings->base, field);
+	text = field_get_text(&from->base, field);
+	if (text == NULL && from->settings != NULL)
+		text = field_get_text(&from->settings->base, field);
+	return text;
 }
 
 const struct mbc_server *mbc_answer_server(const struct mbc_answer *answer)

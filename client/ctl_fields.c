@@ -28,6 +28,7 @@ const struct ctl_field ctl_info_fields[] = {
     {"reserved_cnt", MBC_FIELD_RESERVED_CNT, CTL_SHAPE_NUMBER},
     {"dram_start", MBC_FIELD_DRAM_START, CTL_SHAPE_ADDRESS},
     {"dram_end", MBC_FIELD_DRAM_END, CTL_SHAPE_ADDRESS},
+    {"hash", MBC_FIELD_HASH, CTL_SHAPE_TEXT},
     {0},
 };
 

@@ -62,6 +62,7 @@ static const char *const names[] = {
     [MBC_FIELD_LOWMEM_LIMIT] = "lowmem_limit",
     [MBC_FIELD_OTHER_AT_SEQ] = "other_at_seq",
     [MBC_FIELD_OTHER_AT_TIME] = "other_at_time_us",
+    [MBC_FIELD_HASH] = "hash",
     [MBC_FIELD_ARCH] = "arch",
     [MBC_FIELD_DTB_AT] = "dtb_at",
     [MBC_FIELD_DTB_SIZE] = "dtb_size",

@@ -376,6 +376,8 @@ enum mbc_field {
 	/* diff */
 	MBC_FIELD_OTHER_AT_SEQ = 54,  /* [now] */
 	MBC_FIELD_OTHER_AT_TIME = 55, /* microseconds since 1970 [now] */
+	/* the answer to info alone */
+	MBC_FIELD_HASH = 56, /* a text: 64 hexadecimal digits */
 	/* boot */
 	MBC_FIELD_ARCH = 60,	 /* a text: "arm64" or "arm" */
 	MBC_FIELD_DTB_AT = 61,	 /* where the tree lies */

@@ -3,6 +3,7 @@
 #include "daemon/command.h"
 #include "daemon/memory.h"
 #include "daemon/repeat.h"
+#include "storage/digest.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -196,10 +197,13 @@ enum command_end command_info(struct request *request)
 {
 	Memblock__V1__InfoResult result;
 	Memblock__V1__Settings settings;
+	char hash[2 * JOURNAL_HASH_SIZE + 1];
 
 	if (!request_need_model(request))
 		return COMMAND_ANSWER;
 	command_info_fill(request->mb, &result, &settings);
+	digest_text(request->hash, hash);
+	result.hash = hash;
 	request->answer.response.result_case =
 	    MEMBLOCK__V1__RESPONSE__RESULT_INFO;
 	request->answer.response.info = &result;

@@ -128,6 +128,7 @@ static void go_on(struct past *past)
 	    .message = past->message,
 	    .command = command_find(past->message->operation_case),
 	    .mb = past->state.mb,
+	    .hash = past->state.hash,
 	};
 
 	answer_init(&request.answer, past->message->id);

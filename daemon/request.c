@@ -78,6 +78,7 @@ bool request_need_model(struct request *request)
 	status = registry_load(
 	    request->service->registry, request->instance, &error);
 	request->mb = request->instance->mb;
+	request->hash = request->instance->hash;
 	return status == JOURNAL_OK ||
 	       request_refuse_journal(request, status, &error);
 }

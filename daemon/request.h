@@ -24,6 +24,7 @@ struct request {
 	struct instance *instance; /* NULL: about none, or there is none */
 	/* What a command of SUBJECT_LAYOUT reads; see request_need_model(). */
 	const struct memblock *mb;
+	const uint8_t *hash; /* of its chain there; JOURNAL_HASH_SIZE bytes */
 	struct answer answer;
 	/* The answer tells of what the batch of this number holds. */
 	uint64_t batch;

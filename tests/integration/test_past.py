@@ -133,3 +133,15 @@ def test_batch_lines_can_be_about_different_moments(board):
         "0x40000000 0x40001000 - none\n"
         "0x40000000 0x40001000 - none\n0x40002000 0x40003000 - none\n"
     )
+
+
+def test_info_has_the_hash_of_that_moment(daemon):
+    daemon.done("create", "b")
+    hashes = [daemon.json("info", "b")["hash"]]
+    for base in ("0x1000", "0x2000"):
+        daemon.done("reserve", "b", base, "4K")
+        hashes.append(daemon.json("info", "b")["hash"])
+    assert len(set(hashes)) == 3 and all(len(one) == 64 for one in hashes)
+    for seq, told in enumerate(hashes):
+        assert daemon.json("info", f"b@{seq}")["hash"] == told
+        assert f"hash: {told}\n" in daemon.done("info", f"b@{seq}")

@@ -148,7 +148,7 @@ static void info_shows_each_value_in_its_shape(void **state)
 	    .has_nodes = true, .nodes = 2, .has_bottom_up = true};
 	Memblock__V1__InfoResult info = {EMPTY(info_result),
 	    .settings = &settings, .has_memory_cnt = true, .memory_cnt = 1,
-	    .has_dram_end = true, .dram_end = 0x1000};
+	    .has_dram_end = true, .dram_end = 0x1000, .hash = (char *)"c0de"};
 	Memblock__V1__Response part = PRINTING_RESPONSE;
 	char *text;
 
@@ -158,11 +158,12 @@ static void info_shows_each_value_in_its_shape(void **state)
 	expect_json("info b", &part,
 	    "{\"op\":\"info\",\"instance\":\"b\",\"seq\":10,\"ok\":true,"
 	    "\"kernel\":\"6.12\",\"page_size\":\"0x1000\",\"nodes\":2,"
-	    "\"bottom_up\":false,\"memory_cnt\":1,\"dram_end\":\"0x1000\"}\n");
+	    "\"bottom_up\":false,\"memory_cnt\":1,\"dram_end\":\"0x1000\","
+	    "\"hash\":\"c0de\"}\n");
 	text = printing_text("info b", &part);
 	assert_string_equal(text,
 	    "kernel: 6.12\npage_size: 0x1000\nnodes: 2\nbottom_up: false\n"
-	    "memory_cnt: 1\ndram_end: 0x1000\n");
+	    "memory_cnt: 1\ndram_end: 0x1000\nhash: c0de\n");
 	free(text);
 }
 

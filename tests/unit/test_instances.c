@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -200,9 +201,34 @@ static void info_tells_sizes_and_the_switches_as_they_stand(void **state)
 	assert_true(info->settings->bottom_up);
 }
 
+/* Expect the chain's hash of the last operation, as its row has it, and of an
+ * instance without one that of its settings. */
+static void info_tells_the_hash_of_the_last_row(void **state)
+{
+	static const char ask[] = "SELECT lower(hex(hash)) FROM operation "
+				  "ORDER BY seq DESC LIMIT 1";
+	struct harness *harness = *state;
+	const Memblock__V1__InfoResult *info;
+	char first[65];
+
+	harness_create(harness, "b");
+	info = harness_ask_for(harness, OPERATION(INFO), "b")->info;
+	assert_int_equal(strlen(info->hash), 64);
+	strcpy(first, info->hash);
+	harness_range(harness, OPERATION(ADD), "b", 0x1000, 0x1000);
+	harness_range(harness, OPERATION(RESERVE), "b", 0x1000, 0x800);
+	info = harness_ask_for(harness, OPERATION(INFO), "b")->info;
+	assert_string_equal(info->hash, scratch_ask(harness->scratch, ask));
+	harness_create(harness, "c");
+	info = harness_ask_for(harness, OPERATION(INFO), "c")->info;
+	assert_string_equal(info->hash, first);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(info_tells_the_hash_of_the_last_row,
+		harness_setup, harness_teardown),
 	    cmocka_unit_test_setup_teardown(create_answers_seq_0_and_is_on_disk,
 		harness_setup, harness_teardown),
 	    cmocka_unit_test_setup_teardown(
