@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "engine/alloc.h"
 
-#include "engine/walk.h"
+#include "engine/alloc_pass.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
-
-/* One attempt at a request. */
-struct attempt {
-	uint64_t from, to; /* [from, to) */
-	int32_t nid;	   /* MB_NO_NODE: any */
-	uint32_t flags;	   /* mirror, or none */
-};
 
 static uint64_t upper_bound(
     const struct memblock *mb, const struct alloc_request *request)
@@ -26,14 +19,14 @@ static uint64_t upper_bound(
 	return to > 1 ? to : mb->current_limit;
 }
 
-static struct attempt make_attempt(const struct memblock_attempt *keeps,
+static struct alloc_attempt make_attempt(const struct memblock_attempt *keeps,
     const struct memblock *mb, const struct alloc_request *request)
 {
 	const bool any = !keeps->nid && !request->exact_nid;
 	const uint64_t from = keeps->from ? request->from : 0;
 	const uint64_t page = mb->settings.page_size;
 
-	return (struct attempt){
+	return (struct alloc_attempt){
 	    .from = from > page ? from : page,
 	    .to = upper_bound(mb, request),
 	    .nid = any ? MB_NO_NODE : request->nid,
@@ -43,8 +36,8 @@ static struct attempt make_attempt(const struct memblock_attempt *keeps,
 }
 
 /* Whether an attempt that differs in nothing was made before. */
-static bool is_made(
-    const struct attempt *attempts, size_t count, const struct attempt *attempt)
+static bool is_made(const struct alloc_attempt *attempts, size_t count,
+    const struct alloc_attempt *attempt)
 {
 	size_t i;
 
@@ -56,11 +49,9 @@ static bool is_made(
 	return false;
 }
 
-/* All attempts at a request, in order, as the kernel of that version makes
- * them; but none twice: where something was not asked for, giving it up leads
- * to the same again. Returns how many there are, at least one. */
-static size_t list_attempts(const struct memblock *mb,
-    const struct alloc_request *request, struct attempt *attempts)
+size_t alloc_list_attempts(const struct memblock *mb,
+    const struct alloc_request *request,
+    struct alloc_attempt attempts[MEMBLOCK_ATTEMPTS_MAX])
 {
 	const struct memblock_version *version =
 	    memblock_version(mb->settings.kernel);
@@ -77,101 +68,129 @@ static size_t list_attempts(const struct memblock *mb,
 	return count;
 }
 
-static bool find_top_down(const struct memblock *mb,
-    const struct attempt *attempt, uint64_t size, uint64_t align,
-    uint64_t *ret_base)
-{
-	struct free_walk walk = free_walk_down(
-	    mb, attempt->nid, attempt->flags, attempt->from, attempt->to);
-	struct free_range range;
-
-	/*   range   [base            end)
-	 *   taken          |--size--|..     down to a multiple of align
-	 */
-	while (free_walk_next_down(&walk, &range)) {
-		uint64_t base;
-
-		if (range.end - range.base < size)
-			continue;
-		base = (range.end - size) & ~(align - 1);
-		if (base >= range.base) {
-			*ret_base = base;
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool find_bottom_up(const struct memblock *mb,
-    const struct attempt *attempt, uint64_t size, uint64_t align,
-    uint64_t *ret_base)
-{
-	struct free_walk walk = free_walk_up(
-	    mb, attempt->nid, attempt->flags, attempt->from, attempt->to);
-	struct free_range range;
-
-	/*   range   [base            end)
-	 *   taken    ..|--size--|           up to a multiple of align
-	 */
-	while (free_walk_next_up(&walk, &range)) {
-		const uint64_t skipped = -range.base & (align - 1);
-
-		if (range.end - range.base > skipped &&
-		    range.end - range.base - skipped >= size) {
-			*ret_base = range.base + skipped;
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Bottom-up as before 5.10: never below the end of the kernel's image, so that
- * what is taken early lies close to it.
+ * what is taken early lies close to it; and top-down where that finds nothing.
  *
  *   attempt      from|--------------------------|to
  *   image       |----------|kernel_end
- *   tried                  |--------------------|
+ *   first pass             |--------------------|
  */
-static bool find_above_kernel(const struct memblock *mb,
-    const struct attempt *attempt, uint64_t size, uint64_t align,
-    uint64_t *ret_base)
+size_t alloc_list_passes(const struct memblock *mb,
+    const struct alloc_attempt *attempt,
+    struct alloc_pass passes[ALLOC_PASSES_MAX])
 {
-	struct attempt above = *attempt;
+	const uint64_t kernel_end = mb->settings.kernel_end;
+	size_t count = 0;
 
-	if (above.from < mb->settings.kernel_end)
-		above.from = mb->settings.kernel_end;
-	return find_bottom_up(mb, &above, size, align, ret_base);
+	if (!mb->bottom_up ||
+	    !memblock_version(mb->settings.kernel)->bottom_up_above_kernel) {
+		passes[0] = (struct alloc_pass){*attempt, mb->bottom_up, false};
+		return 1;
+	}
+	if (attempt->to > kernel_end || attempt->from > kernel_end) {
+		passes[count] = (struct alloc_pass){*attempt, true, false};
+		if (attempt->from < kernel_end)
+			passes[count].attempt.from = kernel_end;
+		count++;
+	}
+	passes[count] = (struct alloc_pass){*attempt, false, count > 0};
+	return count + 1;
 }
 
-static bool find_once(const struct memblock *mb, const struct attempt *attempt,
-    const struct alloc_request *request, uint64_t *ret_base,
-    bool *ret_fell_back)
+uint64_t alloc_align(
+    const struct memblock *mb, const struct alloc_request *request)
 {
-	const uint64_t align =
-	    request->align != 0 ? request->align : mb->settings.cache_line;
-	const uint64_t size = request->size;
-	const uint64_t kernel_end = mb->settings.kernel_end;
+	return request->align != 0 ? request->align : mb->settings.cache_line;
+}
 
-	assert(size > 0);
-	assert((align & (align - 1)) == 0);
-	if (!mb->bottom_up)
-		return find_top_down(mb, attempt, size, align, ret_base);
-	if (!memblock_version(mb->settings.kernel)->bottom_up_above_kernel)
-		return find_bottom_up(mb, attempt, size, align, ret_base);
-	if (attempt->to > kernel_end || attempt->from > kernel_end) {
-		if (find_above_kernel(mb, attempt, size, align, ret_base))
+/* Down to a multiple of align:
+ *
+ *   range   [base            end)
+ *   taken          |--size--|..
+ */
+static bool place_top_down(const struct free_range *range, uint64_t size,
+    uint64_t align, uint64_t *ret_base)
+{
+	uint64_t base;
+
+	if (range->end - range->base < size)
+		return false;
+	base = (range->end - size) & ~(align - 1);
+	if (base < range->base)
+		return false;
+	*ret_base = base;
+	return true;
+}
+
+/* Up to a multiple of align:
+ *
+ *   range   [base            end)
+ *   taken    ..|--size--|
+ */
+static bool place_bottom_up(const struct free_range *range, uint64_t size,
+    uint64_t align, uint64_t *ret_base)
+{
+	const uint64_t skipped = -range->base & (align - 1);
+
+	if (range->end - range->base <= skipped ||
+	    range->end - range->base - skipped < size)
+		return false;
+	*ret_base = range->base + skipped;
+	return true;
+}
+
+bool alloc_place(const struct alloc_pass *pass, const struct free_range *range,
+    uint64_t size, uint64_t align, uint64_t *ret_base)
+{
+	return pass->bottom_up ? place_bottom_up(range, size, align, ret_base)
+			       : place_top_down(range, size, align, ret_base);
+}
+
+static bool find_in_pass(const struct memblock *mb,
+    const struct alloc_pass *pass, uint64_t size, uint64_t align,
+    uint64_t *ret_base)
+{
+	const struct alloc_attempt *in = &pass->attempt;
+	struct free_walk walk;
+	struct free_range range;
+
+	walk = pass->bottom_up
+		   ? free_walk_up(mb, in->nid, in->flags, in->from, in->to)
+		   : free_walk_down(mb, in->nid, in->flags, in->from, in->to);
+	while (pass->bottom_up ? free_walk_next_up(&walk, &range)
+			       : free_walk_next_down(&walk, &range))
+		if (alloc_place(pass, &range, size, align, ret_base))
 			return true;
-		*ret_fell_back = true;
+	return false;
+}
+
+static bool find_once(const struct memblock *mb,
+    const struct alloc_attempt *attempt, const struct alloc_request *request,
+    uint64_t *ret_base, bool *ret_fell_back)
+{
+	const uint64_t align = alloc_align(mb, request);
+	struct alloc_pass passes[ALLOC_PASSES_MAX];
+	const size_t count = alloc_list_passes(mb, attempt, passes);
+	size_t i;
+
+	assert(request->size > 0);
+	assert((align & (align - 1)) == 0);
+	for (i = 0; i < count; i++) {
+		if (passes[i].falls_back)
+			*ret_fell_back = true;
+		if (find_in_pass(
+			mb, &passes[i], request->size, align, ret_base))
+			return true;
 	}
-	return find_top_down(mb, attempt, size, align, ret_base);
+	return false;
 }
 
 enum mb_status memblock_find(const struct memblock *mb,
     const struct alloc_request *request, uint64_t *ret_base,
     bool *ret_fell_back)
 {
-	struct attempt attempts[MEMBLOCK_ATTEMPTS_MAX];
-	const size_t count = list_attempts(mb, request, attempts);
+	struct alloc_attempt attempts[MEMBLOCK_ATTEMPTS_MAX];
+	const size_t count = alloc_list_attempts(mb, request, attempts);
 	size_t i;
 
 	for (i = 0; i < count; i++) {
@@ -185,8 +204,8 @@ enum mb_status memblock_find(const struct memblock *mb,
 enum mb_status memblock_alloc(struct memblock *mb,
     const struct alloc_request *request, uint64_t *ret_base)
 {
-	struct attempt attempts[MEMBLOCK_ATTEMPTS_MAX];
-	const size_t count = list_attempts(mb, request, attempts);
+	struct alloc_attempt attempts[MEMBLOCK_ATTEMPTS_MAX];
+	const size_t count = alloc_list_attempts(mb, request, attempts);
 	enum mb_status status, failure = MB_NO_SPACE;
 	struct memblock_met met;
 	uint64_t base;
@@ -211,7 +230,7 @@ enum mb_status memblock_alloc(struct memblock *mb,
 /* The largest free range an attempt could look at; the one it meets first, if
  * there are several. */
 static bool find_largest(const struct memblock *mb,
-    const struct attempt *attempt, struct free_range *ret_range)
+    const struct alloc_attempt *attempt, struct free_range *ret_range)
 {
 	struct free_walk walk = free_walk_down(
 	    mb, attempt->nid, attempt->flags, attempt->from, attempt->to);
@@ -230,11 +249,10 @@ static bool find_largest(const struct memblock *mb,
 void alloc_explain(const struct memblock *mb,
     const struct alloc_request *request, char *message, size_t message_size)
 {
-	struct attempt attempts[MEMBLOCK_ATTEMPTS_MAX];
-	const size_t count = list_attempts(mb, request, attempts);
-	const struct attempt *last = &attempts[count - 1];
-	const uint64_t align =
-	    request->align != 0 ? request->align : mb->settings.cache_line;
+	struct alloc_attempt attempts[MEMBLOCK_ATTEMPTS_MAX];
+	const size_t count = alloc_list_attempts(mb, request, attempts);
+	const struct alloc_attempt *last = &attempts[count - 1];
+	const uint64_t align = alloc_align(mb, request);
 	struct free_range range;
 	char where[96], largest[96], node[32] = "";
 
