@@ -62,6 +62,7 @@ void mbc_answer_free(struct mbc_answer *answer)
 	free(answer->highmem.items);
 	free(answer->blame.items);
 	free(answer->diff.items);
+	free(answer->candidates.items);
 	free(answer->regions[MBC_MEMORY].items);
 	free(answer->regions[MBC_RESERVED].items);
 	free(answer->regions[MBC_PHYSMEM].items);
@@ -364,6 +365,8 @@ static bool append_result(
 		return answer_append_blame(answer, part->blame);
 	case MEMBLOCK__V1__RESPONSE__RESULT_DIFF:
 		return answer_append_diff(answer, part->diff);
+	case MEMBLOCK__V1__RESPONSE__RESULT_EXPLAIN:
+		return answer_append_explanation(answer, part->explain);
 	case MEMBLOCK__V1__RESPONSE__RESULT_QUERY:
 		take_value(answer, part->query);
 		return true;

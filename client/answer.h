@@ -48,6 +48,9 @@ struct mbc_answer {
 	struct answer_items blame;
 	struct answer_items batch; /* struct mbc_answer *, which it owns */
 	struct answer_items diff;
+	struct answer_items candidates;
+	bool has_explanation;
+	struct mbc_explanation explanation;
 	bool has_value;
 	bool value;
 	bool has_found;
@@ -85,6 +88,8 @@ bool answer_append_blame(
     struct mbc_answer *answer, const Memblock__V1__BlameResult *blame);
 bool answer_append_diff(
     struct mbc_answer *answer, const Memblock__V1__DiffResult *diff);
+bool answer_append_explanation(
+    struct mbc_answer *answer, const Memblock__V1__ExplainResult *from);
 
 /* The same of an answer to lowmem. */
 bool answer_append_lowmem(

@@ -160,3 +160,52 @@ const char *mbc_answer_diff_get_text(
 		return NULL;
 	return field_get_text(&info->settings->base, field);
 }
+
+/* ---- explain ---- */
+
+bool answer_append_explanation(
+    struct mbc_answer *answer, const Memblock__V1__ExplainResult *from)
+{
+	struct answer_items *to = &answer->candidates;
+	size_t i;
+
+	answer->has_explanation = true;
+	answer->explanation = (struct mbc_explanation){
+	    .chosen = from->has_address != 0,
+	    .base = from->address,
+	    .size = from->size,
+	    .nearest_size = from->nearest_size,
+	    .nearest_limit = from->nearest_limit,
+	};
+	if (!answer_make_room(
+		to, from->n_candidates, sizeof(struct mbc_candidate)))
+		return false;
+	for (i = 0; i < from->n_candidates; i++)
+		*ANSWER_NEXT(to, struct mbc_candidate) = (struct mbc_candidate){
+		    .start = from->candidates[i]->start,
+		    .end = from->candidates[i]->end,
+		    .rule = or_empty(from->candidates[i]->rule),
+		    .attempt = from->candidates[i]->attempt,
+		};
+	return true;
+}
+
+const struct mbc_explanation *mbc_answer_explanation(
+    const struct mbc_answer *answer)
+{
+	return answer != NULL && answer->has_explanation ? &answer->explanation
+							 : NULL;
+}
+
+size_t mbc_answer_candidate_count(const struct mbc_answer *answer)
+{
+	return answer != NULL ? answer->candidates.count : 0;
+}
+
+const struct mbc_candidate *mbc_answer_candidate(
+    const struct mbc_answer *answer, size_t index)
+{
+	if (index >= mbc_answer_candidate_count(answer))
+		return NULL;
+	return ANSWER_ITEM(&answer->candidates, struct mbc_candidate, index);
+}

@@ -4,6 +4,7 @@
 #include "client/ctl_blame.h"
 #include "client/ctl_diff.h"
 #include "client/ctl_dump.h"
+#include "client/ctl_explain.h"
 #include "client/ctl_handover.h"
 #include "client/ctl_json.h"
 #include "client/ctl_log.h"
@@ -88,6 +89,13 @@ const struct ctl_command ctl_commands[] = {
 	.example = "memblockctl find board0 1M --align 2M",
 	.make = ctl_make_find,
 	.print = ctl_print_address, .print_json = ctl_json_range,
+    }, {
+	.name = "explain", .arguments = "NAME[@SEQ] SIZE",
+	.options = ALLOC_OPTIONS,
+	.summary = "tell where alloc would go, and why",
+	.example = "memblockctl explain board0 1M --align 2M",
+	.make = ctl_make_explain,
+	.print = ctl_print_explain, .print_json = ctl_json_explain,
     }, {
 	.name = "mark", .arguments = "NAME FLAG RANGE",
 	.summary = "flag a range: hotplug, mirror, nomap (memblock_mark_*) or "

@@ -87,6 +87,13 @@ struct mbc_request *ctl_make_find(
 	return mbc_find(line->instance, line->size);
 }
 
+struct mbc_request *ctl_make_explain(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	(void)error;
+	return mbc_explain(line->instance, line->size);
+}
+
 struct mbc_request *ctl_make_mark(
     const struct ctl_line *line, struct ctl_error *error)
 {

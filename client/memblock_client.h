@@ -213,6 +213,10 @@ struct mbc_request *mbc_phys_free(
 struct mbc_request *mbc_alloc(const char *instance, uint64_t size);
 struct mbc_request *mbc_find(const char *instance, uint64_t size);
 
+/* Where alloc would go, and why, for mbc_answer_explanation(); it takes the
+ * same fields. */
+struct mbc_request *mbc_explain(const char *instance, uint64_t size);
+
 /* memblock_mark_*, memblock_reserved_mark_noinit and memblock_clear_*: flag is
  * one of MBC_HOTPLUG, MBC_MIRROR, MBC_NOMAP and MBC_RSRV_NOINIT. */
 struct mbc_request *mbc_mark(
@@ -719,6 +723,31 @@ const char *mbc_answer_diff_get_text(
 /* clone: where the copy came from. NULL: not an answer to it. */
 const char *mbc_answer_origin(
     const struct mbc_answer *answer, uint64_t *ret_seq);
+
+/* explain: what came of it. */
+struct mbc_explanation {
+	bool chosen;
+	uint64_t base; /* when chosen; otherwise 0 */
+	uint64_t size; /* the same */
+	/* When nothing fits, what would: the largest size, and the lowest
+	 * current_limit, or MBC_FIELD_TO where that was given; 0: none. */
+	uint64_t nearest_size;
+	uint64_t nearest_limit;
+};
+/* NULL: not an answer to explain. */
+const struct mbc_explanation *mbc_answer_explanation(
+    const struct mbc_answer *answer);
+
+/* A range that the search came by. */
+struct mbc_candidate {
+	uint64_t start;
+	uint64_t end;	  /* exclusive */
+	const char *rule; /* "chosen", or what speaks against it */
+	uint32_t attempt; /* from 1 up */
+};
+size_t mbc_answer_candidate_count(const struct mbc_answer *answer);
+const struct mbc_candidate *mbc_answer_candidate(
+    const struct mbc_answer *answer, size_t index);
 
 /* load. */
 /* load, boot. */

@@ -143,6 +143,14 @@ struct mbc_request *mbc_find(const char *instance, uint64_t size)
 	return request;
 }
 
+struct mbc_request *mbc_explain(const char *instance, uint64_t size)
+{
+	struct mbc_request *request = MAKE(instance, EXPLAIN, alloc);
+
+	mbc_request_set(request, MBC_FIELD_SIZE, size);
+	return request;
+}
+
 struct mbc_request *mbc_mark(
     const char *instance, uint32_t flag, uint64_t base, uint64_t size)
 {

@@ -38,6 +38,7 @@ static const struct command commands[] = {
     {OPERATION(BLAME), "blame", SUBJECT_HISTORY, command_blame},
     {OPERATION(LOWMEM), "lowmem", SUBJECT_LAYOUT, command_lowmem},
     {OPERATION(DIFF), "diff", SUBJECT_HISTORY, command_diff},
+    {OPERATION(EXPLAIN), "explain", SUBJECT_LAYOUT, command_explain},
     {OPERATION(SET), "set", SUBJECT_INSTANCE, command_change},
     {OPERATION(DUMP), "dump", SUBJECT_LAYOUT, command_dump},
     {OPERATION(LOAD), "load", SUBJECT_INSTANCE, command_load},

@@ -171,9 +171,9 @@ const char *translate_request(const Memblock__V1__Request *message,
 	case MEMBLOCK__V1__REQUEST__OPERATION_FREE:
 		return take_free(message->free, ret_op);
 	case MEMBLOCK__V1__REQUEST__OPERATION_ALLOC:
-		return take_alloc(message->alloc, settings, ret_op);
 	case MEMBLOCK__V1__REQUEST__OPERATION_FIND:
-		return take_alloc(message->find, settings, ret_op);
+	case MEMBLOCK__V1__REQUEST__OPERATION_EXPLAIN: /* the same in a union */
+		return take_alloc(message->alloc, settings, ret_op);
 	case MEMBLOCK__V1__REQUEST__OPERATION_SET:
 		return take_set(message->set, ret_op);
 	case MEMBLOCK__V1__REQUEST__OPERATION_MARK:

@@ -15,9 +15,9 @@ void translate_region(
     const struct memblock_region *region, Memblock__V1__Region *message);
 
 /* The operation that a request asks for: one of add, remove, reserve, free,
- * alloc, find, mark, clear, set_node, trim, limit, cap, physmem_add, set.
- * Defaults are filled in from the settings of its instance. NULL: done; else a
- * sentence that says what is missing. */
+ * alloc, find, explain, mark, clear, set_node, trim, limit, cap, physmem_add,
+ * set. Defaults are filled in from the settings of its instance. NULL: done;
+ * else a sentence that says what is missing. */
 const char *translate_request(const Memblock__V1__Request *message,
     const struct memblock_settings *settings, struct op *ret_op);
 

@@ -43,6 +43,7 @@ void asked_init(struct asked *asked,
 	    {OPERATION(LOWMEM), &memblock__v1__lowmem__descriptor},
 	    {OPERATION(DIFF), &memblock__v1__diff__descriptor},
 	    {OPERATION(CLONE), &memblock__v1__clone__descriptor},
+	    {OPERATION(EXPLAIN), &memblock__v1__alloc__descriptor},
 	};
 	size_t i;
 

@@ -26,6 +26,10 @@ static void answer_without_result_has_no_history(void **state)
 	assert_null(mbc_answer_blame(NULL, 0));
 	assert_int_equal(mbc_answer_blame_count(answer), 0);
 	assert_null(mbc_answer_blame(answer, 0));
+	assert_null(mbc_answer_explanation(NULL));
+	assert_null(mbc_answer_explanation(answer));
+	assert_int_equal(mbc_answer_candidate_count(NULL), 0);
+	assert_null(mbc_answer_candidate(answer, 0));
 	assert_int_equal(mbc_answer_diff_count(NULL), 0);
 	assert_null(mbc_answer_diff(answer, 0));
 	assert_false(mbc_answer_identical(NULL, &identical));

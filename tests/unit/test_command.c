@@ -107,6 +107,7 @@ static void subject_is_as_the_contract_says(void **state)
 	    {"dump", SUBJECT_LAYOUT},
 	    {"blame", SUBJECT_HISTORY},
 	    {"diff", SUBJECT_HISTORY},
+	    {"explain", SUBJECT_LAYOUT},
 	};
 	const size_t other_count = sizeof(others) / sizeof(others[0]);
 	const char *const *names;

@@ -43,6 +43,7 @@ static void each_function_makes_its_operation(void **state)
 	    {mbc_dump("b"), OPERATION(DUMP), "b"},
 	    {mbc_blame("b"), OPERATION(BLAME), "b"},
 	    {mbc_diff("b", "c"), OPERATION(DIFF), "b"},
+	    {mbc_explain("b", 1), OPERATION(EXPLAIN), "b"},
 	    {mbc_add("b", 1, 2), OPERATION(ADD), "b"},
 	    {mbc_remove("b", 1, 2), OPERATION(REMOVE), "b"},
 	    {mbc_reserve("b", 1, 2), OPERATION(RESERVE), "b"},
