@@ -46,6 +46,7 @@ const struct ctl_command ctl_commands[] = {
 	.print = ctl_print_info, .print_json = ctl_json_info,
     }, {
 	.name = "destroy", .arguments = "NAME",
+	.options = CTL_BIT(CTL_PURGE) | CTL_BIT(CTL_LIFE),
 	.summary = "take an instance out of service",
 	.example = "memblockctl destroy board0",
 	.make = ctl_make_destroy,

@@ -99,6 +99,8 @@ const struct ctl_option ctl_options[CTL_OPTION_COUNT] = {
 	"the last one first"},
     [CTL_LIMIT] = {"limit", 0, ctl_parse_number, "N", MBC_FIELD_LIMIT,
 	"at most so many [all]"},
+    [CTL_PURGE] = {"purge", 0, NULL, NULL, MBC_FIELD_PURGE,
+	"drop what the journal has of it, too"},
     [CTL_LIFE] = {"life", 0, ctl_parse_number, "ID", MBC_FIELD_LIFE,
 	"an earlier life of the name; list --all has its id"},
     [CTL_SINCE] = {"since", 0, ctl_parse_time, "TIME", MBC_FIELD_SINCE,

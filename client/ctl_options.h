@@ -65,6 +65,7 @@ enum ctl_option_id {
 	CTL_REVERSE,
 	CTL_LIMIT,
 	CTL_LIFE,
+	CTL_PURGE,
 	CTL_SINCE,
 	CTL_UNTIL,
 	CTL_OPERATION,

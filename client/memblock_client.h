@@ -360,7 +360,9 @@ enum mbc_field {
 	/* ranges */
 	MBC_FIELD_PFN = 39, /* 0 or 1 [0]: page frame numbers */
 	/* log */
-	MBC_FIELD_LIFE = 40, /* an id [the life in service] */
+	MBC_FIELD_LIFE = 40, /* an id [the life in service]; also destroy */
+	/* destroy */
+	MBC_FIELD_PURGE = 80, /* 0 or 1 [0]: out of the journal, too */
 	/* log: only rows for which all of these hold */
 	MBC_FIELD_SINCE = 41,	      /* microseconds since 1970 [any time] */
 	MBC_FIELD_UNTIL = 42,	      /* the same */

@@ -16,7 +16,7 @@ static const struct command commands[] = {
     {OPERATION(CREATE), "create", SUBJECT_NEW_NAME, command_create},
     {OPERATION(LIST), "list", SUBJECT_SERVICE, command_list},
     {OPERATION(INFO), "info", SUBJECT_LAYOUT, command_info},
-    {OPERATION(DESTROY), "destroy", SUBJECT_INSTANCE, command_destroy},
+    {OPERATION(DESTROY), "destroy", SUBJECT_NEW_NAME, command_destroy},
     {OPERATION(ADD), "add", SUBJECT_INSTANCE, command_change},
     {OPERATION(REMOVE), "remove", SUBJECT_INSTANCE, command_change},
     {OPERATION(RESERVE), "reserve", SUBJECT_INSTANCE, command_change},

@@ -42,7 +42,6 @@ size_t command_names(const char *const **ret_names);
 /* instances.c */
 enum command_end command_create(struct request *request);
 enum command_end command_info(struct request *request);
-enum command_end command_destroy(struct request *request);
 
 /* Whether there may be an instance more, of the request's name; otherwise
  * refuses and returns false. */
@@ -60,6 +59,7 @@ void command_info_fill(const struct memblock *mb,
 enum command_end command_change(struct request *request);
 enum command_end command_find_range(struct request *request);
 
+enum command_end command_destroy(struct request *request);
 enum command_end command_list(struct request *request); /* listing.c */
 enum command_end command_dump(struct request *request); /* layout.c */
 enum command_end command_ranges(struct request *request);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* create, info, destroy: instances as a whole. */
+/* create, info: instances as a whole. */
 #include "daemon/command.h"
 #include "daemon/memory.h"
 #include "daemon/repeat.h"
@@ -209,47 +209,4 @@ enum command_end command_info(struct request *request)
 	request->answer.response.info = &result;
 	request_send(request, true);
 	return COMMAND_SENT;
-}
-
-/* ---- destroy ---- */
-
-struct departure {
-	struct registry *registry;
-	char name[JOURNAL_NAME_MAX + 1];
-	int64_t id;
-};
-
-static void on_departed(void *arg, bool durable)
-{
-	struct departure *departure = arg;
-
-	if (durable)
-		registry_forget(
-		    departure->registry, departure->name, departure->id);
-	free(departure);
-}
-
-enum command_end command_destroy(struct request *request)
-{
-	const struct journal_cause cause = request_cause(request);
-	struct service *service = request->service;
-	struct instance *instance = request->instance;
-	struct departure *departure;
-
-	if (!request_may_change(request) || request->message->dry_run)
-		return COMMAND_ANSWER;
-	memory_check(journal_batch_destroy(commit_batch(service->commit),
-	    instance->row.id, request_time_us(),
-	    session_principal(request->session), &cause));
-	instance->batch = commit_number(service->commit);
-	repeat_remember(request);
-	answer_seq(&request->answer, instance->seq);
-	registry_destroy(service->registry, instance);
-
-	departure = memory_zeroed(1, sizeof(*departure));
-	departure->registry = service->registry;
-	strcpy(departure->name, instance->row.name);
-	departure->id = instance->row.id;
-	commit_then(service->commit, instance->batch, on_departed, departure);
-	return COMMAND_ANSWER;
 }

@@ -291,6 +291,10 @@ bool journal_batch_destroy(struct journal_batch *batch, int64_t instance,
     int64_t destroyed_us, const char *principal,
     const struct journal_cause *cause);
 
+/* Drops an instance that is not alive any more when this is written, with all
+ * its rows and snapshots; of the device trees what no other instance needs. */
+bool journal_batch_purge(struct journal_batch *batch, int64_t instance);
+
 /* A sealed row whose outcome is history: MB_OK, MB_NO_SPACE or MB_BUSY. The
  * rows of one instance are added in the order of their seqs, without a gap. */
 bool journal_batch_row(

@@ -197,6 +197,16 @@ bool journal_batch_destroy(struct journal_batch *batch, int64_t instance,
 	return true;
 }
 
+bool journal_batch_purge(struct journal_batch *batch, int64_t instance)
+{
+	struct batch_item *item = add_item(batch, BATCH_PURGE, 0);
+
+	if (item == NULL)
+		return false;
+	item->instance = instance;
+	return true;
+}
+
 bool journal_batch_row(
     struct journal_batch *batch, const struct journal_row *row)
 {

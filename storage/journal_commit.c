@@ -134,6 +134,43 @@ static enum journal_status write_snapshot(struct journal *journal,
 	return statement_run(journal, statement, ret_error);
 }
 
+/* Runs the statement of what belongs to an instance. */
+static enum journal_status purge_from(struct journal *journal,
+    enum statement which, int64_t instance, struct journal_error *ret_error)
+{
+	enum journal_status status;
+	sqlite3_stmt *statement;
+
+	status = statement_get(journal, which, &statement, ret_error);
+	if (status != JOURNAL_OK)
+		return status;
+	sqlite3_bind_int64(statement, 1, instance);
+	return statement_run(journal, statement, ret_error);
+}
+
+static enum journal_status write_purge(struct journal *journal,
+    const struct journal_batch *batch, const struct batch_item *item,
+    sqlite3_stmt *statement, struct journal_error *ret_error)
+{
+	enum journal_status status;
+	enum statement which;
+
+	(void)batch;
+	sqlite3_bind_int64(statement, 1, item->instance);
+	status = statement_run(journal, statement, ret_error);
+	if (status == JOURNAL_OK && sqlite3_changes(journal->db) != 1)
+		return failure(JOURNAL_DAMAGED, ret_error,
+		    "%s: instance %lld is to be purged, but alive or gone",
+		    journal->path, (long long)item->instance);
+	for (which = STATEMENT_PURGE_ROWS;
+	     which <= STATEMENT_PURGE_GROUPS && status == JOURNAL_OK; which++)
+		status = purge_from(journal, which, item->instance, ret_error);
+	if (status == JOURNAL_OK)
+		status =
+		    statement_do(journal, STATEMENT_PURGE_BLOBS, ret_error);
+	return status;
+}
+
 /* One row for each kind: its statement, and who binds and runs it. */
 static const struct {
 	enum statement statement;
@@ -143,6 +180,7 @@ static const struct {
 } writers[] = {
     [BATCH_CREATE] = {STATEMENT_INSERT_INSTANCE, write_instance},
     [BATCH_DESTROY] = {STATEMENT_DESTROY_INSTANCE, write_destruction},
+    [BATCH_PURGE] = {STATEMENT_PURGE_INSTANCE, write_purge},
     [BATCH_ROW] = {STATEMENT_INSERT_ROW, write_row},
     [BATCH_BLOB] = {STATEMENT_INSERT_BLOB, write_blob},
     [BATCH_GROUP] = {STATEMENT_INSERT_GROUP, write_group},
@@ -270,17 +308,32 @@ static enum journal_status advance_all(struct journal *journal,
 
 /* ---- the transaction ---- */
 
-static enum journal_status write_all(struct journal *journal,
-    const struct journal_batch *batch, struct journal_error *ret_error)
+/* Writes the items that purge, or those that do not. */
+static enum journal_status write_items(struct journal *journal,
+    const struct journal_batch *batch, bool purges,
+    struct journal_error *ret_error)
 {
 	enum journal_status status = JOURNAL_OK;
 	size_t i;
 
 	for (i = 0; i < batch->item_count && status == JOURNAL_OK; i++)
-		status =
-		    write_item(journal, batch, &batch->items[i], ret_error);
+		if ((batch->items[i].kind == BATCH_PURGE) == purges)
+			status = write_item(
+			    journal, batch, &batch->items[i], ret_error);
+	return status;
+}
+
+/* What is purged can have rows in this very batch: that comes last. */
+static enum journal_status write_all(struct journal *journal,
+    const struct journal_batch *batch, struct journal_error *ret_error)
+{
+	enum journal_status status;
+
+	status = write_items(journal, batch, false, ret_error);
 	if (status == JOURNAL_OK)
 		status = advance_all(journal, batch, ret_error);
+	if (status == JOURNAL_OK)
+		status = write_items(journal, batch, true, ret_error);
 	return status;
 }
 

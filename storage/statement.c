@@ -100,6 +100,15 @@ static const char *const texts[STATEMENT_COUNT] = {
 	"INSERT INTO operation_group (instance, seq, blob) VALUES (?1, ?2, ?3)",
     [STATEMENT_GROUP_BLOB] =
 	"SELECT blob FROM operation_group WHERE instance = ?1 AND seq = ?2",
+
+    [STATEMENT_PURGE_INSTANCE] =
+	"DELETE FROM instance WHERE id = ?1 AND destroyed_us IS NOT NULL",
+    [STATEMENT_PURGE_ROWS] = "DELETE FROM operation WHERE instance = ?1",
+    [STATEMENT_PURGE_SNAPSHOTS] = "DELETE FROM snapshot WHERE instance = ?1",
+    [STATEMENT_PURGE_GROUPS] =
+	"DELETE FROM operation_group WHERE instance = ?1",
+    [STATEMENT_PURGE_BLOBS] = "DELETE FROM blob WHERE sha256 NOT IN"
+			      " (SELECT blob FROM operation_group)",
 };
 
 enum journal_status statement_failure(

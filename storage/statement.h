@@ -42,8 +42,14 @@ enum statement {
 	STATEMENT_INSERT_BLOB,	/* ?1 hash, ?2 content */
 	STATEMENT_INSERT_GROUP, /* ?1 instance, ?2 seq, ?3 hash */
 	STATEMENT_GROUP_BLOB,	/* ?1 instance, ?2 seq: hash */
+
+	STATEMENT_PURGE_INSTANCE, /* ?1 id, which is not alive */
+	STATEMENT_PURGE_ROWS,	  /* ?1 instance, as the next */
+	STATEMENT_PURGE_SNAPSHOTS,
+	STATEMENT_PURGE_GROUPS,
+	STATEMENT_PURGE_BLOBS, /* that no group was led to by */
 };
-#define STATEMENT_COUNT (STATEMENT_GROUP_BLOB + 1)
+#define STATEMENT_COUNT (STATEMENT_PURGE_BLOBS + 1)
 
 /* The parameter of created_label in STATEMENT_INSERT_INSTANCE; created_key is
  * the next. */

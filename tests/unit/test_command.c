@@ -97,6 +97,7 @@ static void subject_is_as_the_contract_says(void **state)
 	    {"list", SUBJECT_SERVICE},
 	    {"create", SUBJECT_NEW_NAME},
 	    {"clone", SUBJECT_NEW_NAME},
+	    {"destroy", SUBJECT_NEW_NAME},
 	    {"log", SUBJECT_LIFE},
 	    {"info", SUBJECT_LAYOUT},
 	    {"find", SUBJECT_LAYOUT},

@@ -128,6 +128,44 @@ static void instance_destroyed_twice_is_damage(void **state)
 	    scratch_ask(scratch, "SELECT destroyed_us FROM instance"), "5");
 }
 
+/* Expect everything of the instance to go, also what came in the same batch,
+ * and the device tree that another needs to stay. */
+static void purged_instance_leaves_nothing(void **state)
+{
+	struct scratch *scratch = *state;
+
+	scratch_fill(scratch);
+	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
+	assert_true(journal_batch_blob(scratch->batch, "a bush", 6));
+	assert_true(journal_batch_group(scratch->batch, 1, 1, "a tree", 6));
+	assert_true(journal_batch_group(scratch->batch, 2, 1, "a bush", 6));
+	scratch_snapshot(scratch);
+	scratch_add(scratch, 0x1000, 0x1000);
+	assert_true(journal_batch_destroy(scratch->batch, 1, 5, "uid:0", NULL));
+	assert_true(journal_batch_purge(scratch->batch, 1));
+	scratch_create(scratch, "board0");
+	scratch_add(scratch, 0x1000, 0x1000);
+	scratch_commit(scratch);
+	assert_string_equal(
+	    scratch_ask(scratch,
+		"SELECT (SELECT group_concat(id) FROM instance) ||"
+		" (SELECT group_concat(instance) FROM operation) ||"
+		" (SELECT count(*) FROM snapshot) ||"
+		" (SELECT group_concat(CAST(content AS TEXT)) FROM blob)"),
+	    "220a bush");
+	scratch_expect_loaded(scratch);
+}
+
+static void purge_of_a_living_instance_is_damage(void **state)
+{
+	struct scratch *scratch = *state;
+
+	scratch_fill(scratch);
+	assert_true(journal_batch_purge(scratch->batch, 1));
+	assert_int_equal(commit(scratch), JOURNAL_DAMAGED);
+	expect_rows(scratch, "4");
+}
+
 static void group_leads_to_its_content(void **state)
 {
 	struct scratch *scratch = *state;
@@ -223,6 +261,8 @@ int main(void)
 	    CASE(seq_left_out_within_a_batch_is_damage),
 	    CASE(row_of_an_instance_that_is_not_there_is_damage),
 	    CASE(instance_destroyed_twice_is_damage),
+	    CASE(purged_instance_leaves_nothing),
+	    CASE(purge_of_a_living_instance_is_damage),
 	    CASE(group_leads_to_its_content),
 	    CASE(content_given_twice_is_kept_once),
 	    CASE(full_disk_refuses_a_batch_until_there_is_room),
