@@ -52,6 +52,18 @@ def test_every_reading_command_takes_a_seq(board):
     assert board.done("find", "b@1", "0x3fff0000", "--align", "64K") != ""
 
 
+def test_physmem_of_the_past_is_read_too(daemon):
+    daemon.done("create", "p", "--physmem")
+    daemon.done("physmem-add", "p", "4K@0x1000")
+    daemon.done("physmem-add", "p", "4K@0x4000")
+    assert daemon.done("ranges", "p@1", "physmem") == "0x1000 0x2000 - none\n"
+    assert daemon.json("dump", "p@1")["physmem"]["cnt"] == 1
+
+
+def test_instance_without_physmem_says_so_of_its_past_too(board):
+    assert board.json("ranges", "b@1", "physmem")["code"] == "FAILED_PRECONDITION"
+
+
 def test_time_is_the_last_operation_not_later(board):
     for seq, time in times(board).items():
         assert board.json("dump", f"b@{time}")["seq"] == seq
