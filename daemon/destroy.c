@@ -77,10 +77,14 @@ static bool find_life(
 		    &life, &error);
 	if (status == JOURNAL_NOT_FOUND ||
 	    (status == JOURNAL_OK &&
-		strcmp(life.name, request->message->instance) != 0))
-		return request_refuse(request, CODE(NOT_FOUND), "no such life");
-	if (status != JOURNAL_OK)
-		return request_refuse_journal(request, status, &error);
+		strcmp(life.name, request->message->instance) != 0)) {
+		request_refuse(request, CODE(NOT_FOUND), "no such life");
+		return false;
+	}
+	if (status != JOURNAL_OK) {
+		request_refuse_journal(request, status, &error);
+		return false;
+	}
 	*ret_life = life;
 	return true;
 }
