@@ -132,14 +132,29 @@ static const struct array *array_of(const void *pointer)
 	return NULL;
 }
 
-/* The address in the modelled memory that it stands for: nowhere, for an array
- * that is part of the kernel's image. */
+/* A page that is not reserved; the last address, if there is none. */
+static uint64_t unreserved_page(void)
+{
+	const struct memblock_type *reserved = &memblock.reserved;
+	uint64_t end = 0;
+	size_t i;
+
+	for (i = 0; i < reserved->cnt; i++) {
+		if (reserved->regions[i].base - end >= PAGE_SIZE)
+			return end;
+		end = reserved->regions[i].base + reserved->regions[i].size;
+	}
+	return end < UINT64_MAX - PAGE_SIZE ? end : UINT64_MAX;
+}
+
+/* The address in the modelled memory that it stands for. An array that is part
+ * of the kernel's image is where freeing it frees nothing. */
 static uint64_t array_address(const void *pointer)
 {
 	const struct array *array = array_of(pointer);
 
 	return array == NULL
-		   ? UINT64_MAX
+		   ? unreserved_page()
 		   : array->address +
 			 (uint64_t)((const char *)pointer - array->bytes);
 }

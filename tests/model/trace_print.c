@@ -29,11 +29,6 @@ void trace_print_create(FILE *out, const struct memblock_settings *settings)
 	fprintf(out, " --nodes %" PRIu32, settings->nodes);
 	if (settings->kernel_end != 0)
 		fprintf(out, " --kernel-end 0x%" PRIx64, settings->kernel_end);
-	if (settings->kernel_arrays)
-		fprintf(out,
-		    " --arrays kernel --memory-regions %" PRIu32
-		    " --reserved-regions %" PRIu32,
-		    settings->memory_regions, settings->reserved_regions);
 	if (settings->bottom_up)
 		fprintf(out, " --bottom-up");
 	if (settings->current_limit != UINT64_MAX)
