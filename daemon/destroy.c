@@ -67,7 +67,7 @@ static bool find_life(
     struct request *request, struct journal_instance *ret_life)
 {
 	const uint64_t id = request->message->destroy->life;
-	struct journal_instance life;
+	struct journal_instance life = {0};
 	struct journal_error error;
 	enum journal_status status = JOURNAL_NOT_FOUND;
 
@@ -92,7 +92,7 @@ static bool find_life(
 static enum command_end purge_life(struct request *request)
 {
 	struct commit *commit = request->service->commit;
-	struct journal_instance life;
+	struct journal_instance life = {0};
 
 	/* What is still being written can be the end of that life. */
 	if (commit_newest(commit) > commit_durable(commit)) {
