@@ -95,13 +95,20 @@ bool mbc_answer_range(
 const char *mbc_answer_origin(
     const struct mbc_answer *answer, uint64_t *ret_seq)
 {
-	const Memblock__V1__Response *last = last_part(answer);
+	const Memblock__V1__CloneResult *origin = NULL;
+	const Memblock__V1__Response *first;
 
-	if (last == NULL ||
-	    last->result_case != MEMBLOCK__V1__RESPONSE__RESULT_CLONE)
+	if (answer == NULL || answer->parts.count == 0)
 		return NULL;
-	*ret_seq = last->clone->origin_seq;
-	return or_empty(last->clone->origin);
+	first = *ANSWER_ITEM(&answer->parts, Memblock__V1__Response *, 0);
+	if (first->result_case == MEMBLOCK__V1__RESPONSE__RESULT_CLONE)
+		origin = first->clone;
+	else if (first->result_case == MEMBLOCK__V1__RESPONSE__RESULT_LOG)
+		origin = first->log->origin;
+	if (origin == NULL)
+		return NULL;
+	*ret_seq = origin->origin_seq;
+	return or_empty(origin->origin);
 }
 
 static const Memblock__V1__InfoResult *info(const struct mbc_answer *answer)

@@ -128,6 +128,23 @@ static json_t *entry_value(const struct mbc_entry *entry)
 	return members;
 }
 
+void ctl_json_origin(
+    const struct ctl_call *call, const struct mbc_answer *answer, FILE *out)
+{
+	json_t *members = json_object(), *origin;
+	uint64_t seq = 0;
+	const char *name = mbc_answer_origin(answer, &seq);
+
+	(void)call;
+	if (name != NULL) {
+		origin = json_object();
+		ctl_json_put(origin, "instance", ctl_json_text(name));
+		ctl_json_put(origin, "seq", ctl_json_number(seq));
+		ctl_json_put(members, "origin", origin);
+	}
+	ctl_json_write_members(out, true, members);
+}
+
 /* Begins the object with the first part, and ends it with the last. */
 static void write_log_part(
     struct ctl_call *call, const struct mbc_answer *answer, FILE *out)
@@ -139,6 +156,7 @@ static void write_log_part(
 	if (!call->begun) {
 		fputc('{', out);
 		ctl_json_write_members(out, false, call_members(call));
+		ctl_json_origin(call, answer, out);
 		fputs(",\"entries\":[", out);
 		call->begun = true;
 	}
@@ -165,8 +183,6 @@ void ctl_json_answer(
 	else
 		write_answer(call, answer, out);
 }
-
-/* ---- the others ---- */
 
 static json_t *instance_value(const struct mbc_instance *instance)
 {
@@ -225,23 +241,6 @@ void ctl_json_info(
 			ctl_json_put(members, field->key,
 			    ctl_json_shaped(field->shape, value));
 	}
-	ctl_json_write_members(out, true, members);
-}
-
-void ctl_json_origin(
-    const struct ctl_call *call, const struct mbc_answer *answer, FILE *out)
-{
-	json_t *members = json_object(), *origin = json_object();
-	const char *name;
-	uint64_t seq = 0;
-
-	(void)call;
-	name = mbc_answer_origin(answer, &seq);
-	if (name != NULL) {
-		ctl_json_put(origin, "instance", ctl_json_text(name));
-		ctl_json_put(origin, "seq", ctl_json_number(seq));
-	}
-	ctl_json_put(members, "origin", origin);
 	ctl_json_write_members(out, true, members);
 }
 

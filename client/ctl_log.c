@@ -118,9 +118,13 @@ void ctl_print_log(
     const struct ctl_call *call, const struct mbc_answer *answer, FILE *out)
 {
 	const size_t count = mbc_answer_entry_count(answer);
+	uint64_t seq;
+	const char *origin = mbc_answer_origin(answer, &seq);
 	size_t i;
 
 	(void)call;
+	if (origin != NULL)
+		fprintf(out, "begins as %s@%" PRIu64 "\n", origin, seq);
 	for (i = 0; i < count; i++)
 		print_entry(mbc_answer_entry(answer, i), out);
 }

@@ -723,7 +723,8 @@ bool mbc_answer_diff_get(const struct mbc_answer *answer, enum mbc_side side,
 const char *mbc_answer_diff_get_text(
     const struct mbc_answer *answer, enum mbc_side side, enum mbc_field field);
 
-/* clone: where the copy came from. NULL: not an answer to it. */
+/* clone, and log of a copy from its beginning: where it came from. NULL: not an
+ * answer to these. */
 const char *mbc_answer_origin(
     const struct mbc_answer *answer, uint64_t *ret_seq);
 

@@ -43,6 +43,9 @@ struct stream {
 	uint64_t from, to; /* what is still to be read */
 	uint64_t limit;
 	bool reverse;
+	bool tells_origin; /* with the first page */
+	bool is_copy;
+	struct journal_origin origin;
 	struct log_filter filter;
 	bool cut;     /* the span is cut to what the filter asks for */
 	size_t rows;  /* of the page that is read, asked for or not */
@@ -140,11 +143,19 @@ static void pack_page(struct stream *stream)
 {
 	Memblock__V1__LogResult result = MEMBLOCK__V1__LOG_RESULT__INIT;
 	Memblock__V1__LogEntry *pointers[PAGE_ENTRIES];
+	Memblock__V1__CloneResult origin = MEMBLOCK__V1__CLONE_RESULT__INIT;
 	struct answer answer;
 	size_t i;
 
 	answer_init(&answer, stream->pages.id);
 	answer_seq(&answer, stream->seq);
+	if (stream->tells_origin && stream->is_copy) {
+		origin.origin = stream->origin.name;
+		origin.has_origin_seq = 1;
+		origin.origin_seq = stream->origin.seq;
+		result.origin = &origin;
+	}
+	stream->tells_origin = false;
 	for (i = 0; i < stream->count; i++)
 		pointers[i] = &stream->entries[i].message;
 	result.n_entries = stream->count;
@@ -237,6 +248,9 @@ static void read_page(struct pages *pages, struct journal *journal)
 		return;
 	stream->entries = memory_zeroed(PAGE_ENTRIES, sizeof(struct entry));
 	read_entries(stream, journal);
+	if (stream->status == JOURNAL_OK && stream->tells_origin)
+		stream->status = journal_find_origin(journal, stream->instance,
+		    &stream->is_copy, &stream->origin, &stream->error);
 	if (stream->status == JOURNAL_OK)
 		pack_page(stream);
 	else
@@ -291,6 +305,7 @@ enum command_end command_log(struct request *request)
 		free(stream);
 		return COMMAND_ANSWER;
 	}
+	stream->tells_origin = stream->from <= 1 && !stream->reverse;
 	stream->pages.make = read_page;
 	stream->pages.drop = drop;
 	/* A life that is over is in the journal when its end is. */

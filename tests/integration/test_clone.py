@@ -73,3 +73,19 @@ def test_clone_in_a_pipelined_batch_is_there_for_the_next_line(board):
         "batch", "--keep-going",
         stdin="alloc b 4K\nclone b c\nalloc c 4K\nclone b@2 d\nalloc d 4K\n",
     ) == "0x7ffff000\n0x7fffe000\n0x7ffff000\n"
+
+
+def test_log_of_a_clone_begins_with_where_it_came_from(board):
+    board.done("clone", "b@2", "c")
+    board.done("alloc", "c", "4K")
+    log = board.json("log", "c")
+    assert log["origin"] == {"instance": "b", "seq": 2}
+    assert [entry["seq"] for entry in log["entries"]] == [1]
+    lines = board.done("log", "c").splitlines()
+    assert lines[0] == "begins as b@2"
+    assert lines[1].startswith("1 ")
+    assert "origin" not in board.json("log", "b")
+    assert "origin" not in board.json("log", "c", "--reverse")
+    board.done("destroy", "c")
+    life = board.json("list", "--all")["instances"][-1]["life"]
+    assert board.json("log", "c", "--life", life)["origin"]["seq"] == 2
