@@ -34,10 +34,12 @@ enum tag {
 	TAG_COPY = 5,
 };
 
-/* The longest is a row with the longest of everything. */
+/* The longest are a row and an instance with the longest of everything. */
 #define ENCODING_MAX                                                           \
-	(JOURNAL_HASH_SIZE + 256 + JOURNAL_PRINCIPAL_MAX + JOURNAL_LABEL_MAX + \
-	    JOURNAL_KEY_MAX + OUTCOME_MESSAGE_MAX)
+	(JOURNAL_HASH_SIZE + 512 +                                             \
+	    2 * (JOURNAL_PRINCIPAL_MAX + JOURNAL_LABEL_MAX +                   \
+		    JOURNAL_KEY_MAX) +                                         \
+	    OUTCOME_MESSAGE_MAX)
 
 struct encoding {
 	size_t size;
@@ -170,8 +172,15 @@ void journal_row_seal(
 	finish(&encoding, row->hash);
 }
 
+static void put_cause(
+    struct encoding *encoding, const struct journal_cause *cause)
+{
+	put_text(encoding, cause->label);
+	put_blob(encoding, cause->key, cause->key_size);
+}
+
 void digest_instance(const struct instance_record *record,
-    uint8_t ret_checksum[JOURNAL_HASH_SIZE])
+    const struct instance_ends *ends, uint8_t ret_checksum[JOURNAL_HASH_SIZE])
 {
 	const struct journal_instance *instance = &record->instance;
 	const struct journal_origin *origin = &record->origin;
@@ -179,9 +188,11 @@ void digest_instance(const struct instance_record *record,
 
 	encoding.size = 0;
 	put_8(&encoding, TAG_INSTANCE);
+	put_64(&encoding, (uint64_t)instance->id);
 	put_text(&encoding, instance->name);
 	put_64(&encoding, (uint64_t)instance->created_us);
 	put_text(&encoding, instance->principal);
+	put_cause(&encoding, &ends->created);
 	put_settings(&encoding, &instance->settings);
 	put_8(&encoding, record->has_origin);
 	if (record->has_origin) {
@@ -192,6 +203,12 @@ void digest_instance(const struct instance_record *record,
 	}
 	put_64(&encoding, record->first_seq);
 	put(&encoding, record->first_before, JOURNAL_HASH_SIZE);
+	put_8(&encoding, instance->destroyed_us != 0);
+	if (instance->destroyed_us != 0) {
+		put_64(&encoding, (uint64_t)instance->destroyed_us);
+		put_text(&encoding, ends->destroyed_by);
+		put_cause(&encoding, &ends->destroyed);
+	}
 	finish(&encoding, ret_checksum);
 }
 

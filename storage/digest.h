@@ -6,16 +6,18 @@
 
 #include "storage/journal.h"
 
+struct instance_ends;
 struct instance_record;
 
 /* Cannot fail, and allocates nothing. */
 void digest_bytes(
     const void *bytes, size_t size, uint8_t ret_hash[JOURNAL_HASH_SIZE]);
 
-/* Over everything that is fixed when an instance is made: its name, who made
- * it and when, settings, origin, and where the rows kept begin. */
+/* Over everything that is fixed when an instance is made: its id and name, who
+ * made it, when and why, settings, origin, and where the rows kept begin; and
+ * of one destroyed, over its end. */
 void digest_instance(const struct instance_record *record,
-    uint8_t ret_checksum[JOURNAL_HASH_SIZE]);
+    const struct instance_ends *ends, uint8_t ret_checksum[JOURNAL_HASH_SIZE]);
 
 /* Over a snapshot's content, seq, time and hash. */
 void digest_snapshot(uint64_t seq, int64_t time_us,

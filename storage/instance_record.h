@@ -27,16 +27,33 @@ void instance_record_begin(const struct journal_instance *instance,
 void instance_record_begin_copy(const struct journal_instance *instance,
     const struct journal_origin *origin, struct instance_record *ret_record);
 
+/* What a row tells beyond the record of how a life began and ended. Its strings
+ * are the statement's or the caller's. */
+struct instance_ends {
+	struct journal_cause created;
+	struct journal_cause destroyed; /* the end: only of one destroyed */
+	const char *destroyed_by;
+};
+
 /* Reads the row that statement stands on, one of the INSTANCE statements of
- * statement.h. JOURNAL_OK; _DAMAGED: it cannot be one or its checksum is
- * wrong; _FAILED. */
+ * statement.h; ret_ends, which may be NULL, is good until that moves.
+ * JOURNAL_OK; _DAMAGED: it cannot be one or its checksum is wrong; _FAILED. */
 enum journal_status instance_record_read(struct journal *journal,
     sqlite3_stmt *statement, struct instance_record *ret_record,
-    struct journal_error *ret_error);
+    struct instance_ends *ret_ends, struct journal_error *ret_error);
 
-/* Binds all of a record to STATEMENT_INSERT_INSTANCE. False: no memory. */
-bool instance_record_bind(
-    sqlite3_stmt *statement, const struct instance_record *record);
+/* Binds all of a record and why it was made to STATEMENT_INSERT_INSTANCE.
+ * False: no memory. */
+bool instance_record_bind(sqlite3_stmt *statement,
+    const struct instance_record *record, const struct journal_cause *cause);
+
+/* The checksum of an instance once it is destroyed at that time and so: what is
+ * in the journal of it goes into that. JOURNAL_OK, _NOT_FOUND, _DAMAGED,
+ * _FAILED. */
+enum journal_status instance_record_end(struct journal *journal,
+    int64_t instance, int64_t destroyed_us, const char *principal,
+    const struct journal_cause *cause, uint8_t ret_checksum[JOURNAL_HASH_SIZE],
+    struct journal_error *ret_error);
 
 /* The instance of that id. JOURNAL_OK, _NOT_FOUND, _DAMAGED, _FAILED. */
 enum journal_status instance_record_find(struct journal *journal,

@@ -13,6 +13,13 @@
 
 /* ---- one item ---- */
 
+static bool bind_hash(sqlite3_stmt *statement, int parameter,
+    const uint8_t hash[JOURNAL_HASH_SIZE])
+{
+	return sqlite3_bind_blob(statement, parameter, hash, JOURNAL_HASH_SIZE,
+		   SQLITE_TRANSIENT) == SQLITE_OK;
+}
+
 static bool bind_cause(
     sqlite3_stmt *statement, int parameter, const struct journal_cause *cause)
 {
@@ -31,8 +38,7 @@ static enum journal_status write_instance(struct journal *journal,
 
 	batch_record_at(batch, item, &record);
 	batch_cause_at(batch, item, &cause, NULL);
-	if (!instance_record_bind(statement, &record) ||
-	    !bind_cause(statement, STATEMENT_INSTANCE_CAUSE, &cause))
+	if (!instance_record_bind(statement, &record, &cause))
 		return statement_failure(journal, ret_error);
 	return statement_run(journal, statement, ret_error);
 }
@@ -41,16 +47,22 @@ static enum journal_status write_destruction(struct journal *journal,
     const struct journal_batch *batch, const struct batch_item *item,
     sqlite3_stmt *statement, struct journal_error *ret_error)
 {
+	uint8_t checksum[JOURNAL_HASH_SIZE] = {0};
 	struct journal_cause cause;
 	enum journal_status status;
 	const char *principal;
 
 	batch_cause_at(batch, item, &cause, &principal);
+	status = instance_record_end(journal, item->instance, item->time_us,
+	    principal, &cause, checksum, ret_error);
+	if (status == JOURNAL_FAILED || status == JOURNAL_DAMAGED)
+		return status;
 	sqlite3_bind_int64(statement, 1, item->instance);
 	sqlite3_bind_int64(statement, 2, item->time_us);
 	if (sqlite3_bind_text(statement, 3, principal, -1, SQLITE_STATIC) !=
 		SQLITE_OK ||
-	    !bind_cause(statement, 4, &cause))
+	    !bind_cause(statement, 4, &cause) ||
+	    !bind_hash(statement, 6, checksum))
 		return statement_failure(journal, ret_error);
 	status = statement_run(journal, statement, ret_error);
 	if (status == JOURNAL_OK && sqlite3_changes(journal->db) != 1)
@@ -82,13 +94,6 @@ static bool bind_content(sqlite3_stmt *statement, int parameter,
 
 	return sqlite3_bind_blob64(statement, parameter, content,
 		   item->content_size, SQLITE_STATIC) == SQLITE_OK;
-}
-
-static bool bind_hash(sqlite3_stmt *statement, int parameter,
-    const uint8_t hash[JOURNAL_HASH_SIZE])
-{
-	return sqlite3_bind_blob(statement, parameter, hash, JOURNAL_HASH_SIZE,
-		   SQLITE_TRANSIENT) == SQLITE_OK;
 }
 
 static enum journal_status write_blob(struct journal *journal,

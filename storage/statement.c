@@ -14,7 +14,8 @@
 	"reserved_regions, physmem, movable_node, mirrored_kernelcore, "       \
 	"kernel_end, bottom_up, current_limit, origin_name, "                  \
 	"origin_instance, origin_seq, origin_hash, first_seq, first_before, "  \
-	"checksum, seq"
+	"checksum, seq, created_label, created_key, destroyed_by, "            \
+	"destroyed_label, destroyed_key"
 
 #define ROW_COLUMNS                                                            \
 	"instance, seq, time_us, principal, label, request_key, group_seq, "   \
@@ -47,13 +48,13 @@ static const char *const texts[STATEMENT_COUNT] = {
 	" ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'instance'),"
 	" 0))",
     [STATEMENT_INSERT_INSTANCE] =
-	"INSERT INTO instance (" INSTANCE_COLUMNS ", created_label,"
-	" created_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
-	" ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,"
-	" ?25, ?26, ?27, ?28, ?29)",
+	"INSERT INTO instance (" INSTANCE_COLUMNS ") VALUES (?1, ?2, ?3, ?4,"
+	" ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
+	" ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31,"
+	" ?32)",
     [STATEMENT_DESTROY_INSTANCE] =
 	"UPDATE instance SET destroyed_us = ?2, destroyed_by = ?3,"
-	" destroyed_label = ?4, destroyed_key = ?5"
+	" destroyed_label = ?4, destroyed_key = ?5, checksum = ?6"
 	" WHERE id = ?1 AND destroyed_us IS NULL",
     [STATEMENT_ADVANCE_INSTANCE] =
 	"UPDATE instance SET seq = ?3 WHERE id = ?1 AND seq = ?2",

@@ -51,10 +51,6 @@ enum statement {
 };
 #define STATEMENT_COUNT (STATEMENT_PURGE_BLOBS + 1)
 
-/* The parameter of created_label in STATEMENT_INSERT_INSTANCE; created_key is
- * the next. */
-#define STATEMENT_INSTANCE_CAUSE 28
-
 struct journal {
 	sqlite3 *db;
 	char *path;  /* as it was given */

@@ -212,7 +212,7 @@ void scratch_drop_rows(struct scratch *scratch, uint64_t first_seq)
 		assert_int_equal(
 		    sscanf(before + 2 * i, "%2hhx", &record.first_before[i]),
 		    1);
-	digest_instance(&record, digest);
+	digest_instance(&record, &(struct instance_ends){0}, digest);
 	digest_text(digest, checksum);
 	snprintf(sql, sizeof(sql),
 	    "UPDATE instance SET first_seq = %llu, first_before = x'%s',"

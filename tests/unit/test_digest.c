@@ -155,9 +155,9 @@ static void instance_that_began_empty_has_its_checksum(void **state)
 	uint8_t checksum[JOURNAL_HASH_SIZE];
 
 	(void)state;
-	digest_instance(&record, checksum);
+	digest_instance(&record, &(struct instance_ends){0}, checksum);
 	expect_hash(checksum,
-	    "2353c5460d81f0f6be4935680b845a50bba9775c6f9d05735c2d2b2ef229e0ec");
+	    "b4ad4f88928728cfdcf83a8a68177ea1a346ee96d2a7cbec38435b918b5a13a6");
 }
 
 static void instance_with_an_origin_has_its_checksum(void **state)
@@ -170,9 +170,24 @@ static void instance_with_an_origin_has_its_checksum(void **state)
 	record.origin =
 	    (struct journal_origin){.name = "mother", .instance = 7, .seq = 9};
 	memset(record.origin.hash, 5, JOURNAL_HASH_SIZE);
-	digest_instance(&record, checksum);
+	digest_instance(&record, &(struct instance_ends){0}, checksum);
 	expect_hash(checksum,
-	    "6d72f0e77e3e03aa8f4bd4a17292312b58b168059b73f4e8ef0d41e17a7c19bf");
+	    "a5f3e548e4858c9bbbf44dbd0fe714c3161c2dbe6cc9b21e8ab9dd853374d05e");
+}
+
+static void instance_that_ended_has_its_checksum(void **state)
+{
+	const struct instance_ends ends = {.created = {"why", "key", 3},
+	    .destroyed = {.label = "over"},
+	    .destroyed_by = "uid:7"};
+	struct instance_record record = board0();
+	uint8_t checksum[JOURNAL_HASH_SIZE];
+
+	(void)state;
+	record.instance.destroyed_us = TIME_US + 5;
+	digest_instance(&record, &ends, checksum);
+	expect_hash(checksum,
+	    "40ff5559faf8a7625734356c589f0e9edd54ffed40aff39208c8e1c7205dabfe");
 }
 
 static void snapshot_has_its_checksum(void **state)
@@ -197,6 +212,7 @@ int main(void)
 	    cmocka_unit_test(row_with_the_longest_of_everything_fits),
 	    cmocka_unit_test(instance_that_began_empty_has_its_checksum),
 	    cmocka_unit_test(instance_with_an_origin_has_its_checksum),
+	    cmocka_unit_test(instance_that_ended_has_its_checksum),
 	    cmocka_unit_test(snapshot_has_its_checksum),
 	};
 
