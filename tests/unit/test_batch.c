@@ -45,6 +45,21 @@ static void operations_are_moved_into_the_batch(void **state)
 	mbc_request_free(batch);
 }
 
+/* Expect whatever can be in a log to be possible in a batch. */
+static void batch_takes_every_operation_that_is_logged(void **state)
+{
+	const ProtobufCMessageDescriptor *logged =
+	    &memblock__v1__log_entry__descriptor;
+	unsigned int at;
+
+	(void)state;
+	for (at = 0; at < logged->n_fields; at++)
+		if (logged->fields[at].flags & PROTOBUF_C_FIELD_FLAG_ONEOF)
+			assert_non_null(protobuf_c_message_descriptor_get_field(
+			    &memblock__v1__batch_operation__descriptor,
+			    logged->fields[at].id));
+}
+
 static void expect_refused(struct mbc_request *operation, const char *words)
 {
 	struct mbc_request *batch = mbc_batch("b");
@@ -198,6 +213,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(operations_are_moved_into_the_batch),
+	    cmocka_unit_test(batch_takes_every_operation_that_is_logged),
 	    cmocka_unit_test(what_is_no_change_of_the_instance_is_refused),
 	    cmocka_unit_test(what_is_the_batch_s_is_refused_on_an_operation),
 	    cmocka_unit_test(fault_of_an_operation_is_the_batch_s),
