@@ -4,12 +4,13 @@
 import os
 import pathlib
 import random
-import select
 import socket
 import sys
 import threading
 
-from wire import Code, Wire, frame
+import pytest
+from conftest import BUILD
+from wire import Code, frame, pb
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "fault"))
 
@@ -62,63 +63,16 @@ def test_client_that_dies_at_any_byte_has_whole_requests_done(daemon):
             assert observer.do("info", "b").seq == seq
 
 
-class Proxy(threading.Thread):
-    """Passes bytes on, in pieces of any size, and cuts connections when it
-    likes."""
-
-    def __init__(self, address, seed):
-        super().__init__(daemon=True)
-        self.target = address
-        self.random = random.Random(seed)
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.addresses = [f"127.0.0.1:{self.listener.getsockname()[1]}"]
-        self.cuts = 0
-
-    def connect(self, _=0):
-        return Wire(self.addresses[0])
-
-    def run(self):
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
-            host, port = self.target.rsplit(":", 1)
-            server = socket.create_connection((host, int(port)))
-            life = self.random.randrange(1, 40000)
-            seed = self.random.randrange(2**32)
-            threading.Thread(
-                target=self.carry, args=(client, server, life, seed), daemon=True
-            ).start()
-
-    def carry(self, client, server, life, seed):
-        """Until so many bytes have passed, or one side ends."""
-        chance = random.Random(seed)
-        other = {client: server, server: client}
-        with client, server:
-            while life > 0:
-                ready, _, _ = select.select([client, server], [], [])
-                side = chance.choice(ready)
-                try:
-                    data = side.recv(chance.choice([1, 7, 100, 5000]))
-                    other[side].sendall(data)
-                except OSError:
-                    return
-                if not data:
-                    return
-                life -= len(data)
-            self.cuts += 1
-
-
 def test_what_is_acknowledged_through_a_bad_network_is_there_once(new_daemon):
     from load import Client, Ledger
+    from proxy import Proxy
 
     print(f"seed {SEED}")  # shown when this fails
     chance = random.Random(SEED)
     daemon = new_daemon()
     ledger = Ledger()
     ledger.create(daemon)
-    proxy = Proxy(daemon.addresses[1], SEED)
+    proxy = Proxy(daemon.folder / "s", SEED, cut_chance=0.1)
     proxy.start()
     clients = []
     for number in range(80):
@@ -129,10 +83,69 @@ def test_what_is_acknowledged_through_a_bad_network_is_there_once(new_daemon):
         if number % 8 == 7:
             for client in clients[-8:]:
                 client.join()
-    proxy.listener.close()
+    proxy.stop()
     # Of a client that was cut off, something may still be under way.
     assert daemon.stop() == 0
     daemon = new_daemon()
     ledger.check(daemon, 1, clients)
     ledger.verify(daemon)
-    assert proxy.cuts > 10
+    assert proxy.counts["cuts"] > 10
+
+
+def test_change_sent_again_through_a_bad_network_is_done_once(tmp_path):
+    from network import run
+
+    print(f"seed {SEED}")  # shown when this fails
+    counts, again = run(BUILD, tmp_path, 300, SEED)
+    assert counts["cuts"] > 3
+    assert again > 0
+
+
+# ---- the books that find what was done twice, or not, or otherwise ----
+
+
+def entry_of(label, seq, address=0, code="OK"):
+    entry = pb.LogEntry(seq=seq, label=label, address=address)
+    entry.status.code = Code.Value(code)
+    return entry
+
+
+def books_of(*answers):
+    from stubborn import Books, Stubborn
+
+    client = Stubborn(None, "c", SEED, 0, threading.Event())
+    client.answers.update(answers)
+    return Books([client])
+
+
+@pytest.mark.parametrize(
+    "entries, words",
+    [
+        ([("c.1", 2), ("c.1", 3)], "twice"),
+        ([("c.2", 2), ("c.1", 3)], "after number 2"),
+        ([("c.1", 3)], "a gap"),
+        ([("c.1", 2, 4096)], "the journal has"),
+        ([("c.1", 2, 0, "RESOURCE_EXHAUSTED")], "the journal has"),
+    ],
+)
+def test_books_that_do_not_fit_are_found(entries, words):
+    books = books_of((1, ("a", 2, 0, "OK")))
+    with pytest.raises(AssertionError, match=words):
+        for entry in entries:
+            books.enter("a", entry_of(*entry))
+        books.settle()
+
+
+def test_books_that_fit_are_settled():
+    books = books_of((1, ("a", 2, 0, "OK")), (2, ("a", 3, 4096, "OK")))
+    books.enter("a", entry_of("c.1", 2))
+    books.enter("a", entry_of("c.2", 3, 4096))
+    books.settle()
+    assert books.settled == 2
+    assert not books.found and not books.clients["c"].answers
+
+
+def test_books_keep_an_answer_that_is_not_in_the_journal():
+    books = books_of((1, ("a", 2, 0, "OK")))
+    books.settle()
+    assert books.clients["c"].answers
