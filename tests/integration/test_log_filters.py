@@ -162,12 +162,12 @@ def read_log(daemon, *words):
 
 @pytest.mark.parametrize("form", [[], ["--json"], ["--reverse"]])
 def test_long_log_takes_no_more_memory_than_a_short_one(long_log, form):
-    _, short = read_log(long_log, "--limit", "2000", *form)
+    _, short = read_log(long_log, "--limit", "50000", *form)
     before = peak_kib(long_log.pid)
     size, long = read_log(long_log, *form)
     assert size > 30 * 1024 * 1024
     assert long - short < 4 * 1024
-    assert peak_kib(long_log.pid) - before < 16 * 1024
+    assert peak_kib(long_log.pid) - before < 4 * 1024
 
 
 def test_search_through_a_long_log_finds_the_one_row(long_log):
