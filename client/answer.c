@@ -54,6 +54,7 @@ void mbc_answer_free(struct mbc_answer *answer)
 	free(answer->parts.items);
 	free(answer->warnings.items);
 	free(answer->instances.items);
+	free(answer->reserved.items);
 	free(answer->steps.items);
 	free(answer->entries.items);
 	free(answer->ranges.items);
@@ -352,6 +353,8 @@ static bool append_result(
 		return append_layout(answer, part->dump);
 	case MEMBLOCK__V1__RESPONSE__RESULT_LOAD:
 		return append_steps(answer, part->load);
+	case MEMBLOCK__V1__RESPONSE__RESULT_RESERVED_MEMORY:
+		return answer_append_reserved(answer, part->reserved_memory);
 	case MEMBLOCK__V1__RESPONSE__RESULT_BOOT:
 		return append_steps(answer, part->boot);
 	case MEMBLOCK__V1__RESPONSE__RESULT_LOG:

@@ -37,6 +37,7 @@ struct mbc_answer {
 
 	struct answer_items warnings; /* const char * */
 	struct answer_items instances;
+	struct answer_items reserved;
 	struct answer_items steps;
 	struct answer_items entries;
 	struct answer_items regions[3]; /* enum mbc_list */
@@ -98,5 +99,9 @@ bool answer_append_lowmem(
 /* Makes it the library's own, whatever the server said before. */
 void answer_fail(
     struct mbc_answer *answer, enum mbc_code code, const char *message);
+
+/* answer_reserved.c: adds the entries of a part. False: no memory. */
+bool answer_append_reserved(
+    struct mbc_answer *answer, const Memblock__V1__ReservedMemoryResult *table);
 
 #endif

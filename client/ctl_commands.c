@@ -12,6 +12,7 @@
 #include "client/ctl_nearest.h"
 #include "client/ctl_ranges.h"
 #include "client/ctl_requests.h"
+#include "client/ctl_reserved.h"
 #include "client/ctl_text.h"
 
 #include <string.h>
@@ -212,6 +213,12 @@ const struct ctl_command ctl_commands[] = {
 	    "--text 0x40200000",
 	.make = ctl_make_boot,
 	.print = ctl_print_steps, .print_json = ctl_json_steps,
+    }, {
+	.name = "reserved-memory", .arguments = "NAME",
+	.summary = "show what became of /reserved-memory",
+	.example = "memblockctl reserved-memory board0",
+	.make = ctl_make_reserved_memory,
+	.print = ctl_print_reserved, .print_json = ctl_json_reserved,
     }, {
 	.name = "log", .arguments = "NAME",
 	.options = CTL_BIT(CTL_FROM_SEQ) | CTL_BIT(CTL_TO_SEQ) |

@@ -18,7 +18,7 @@ ctl_make_fn ctl_make_create, ctl_make_list, ctl_make_info, ctl_make_destroy,
     ctl_make_alloc, ctl_make_find, ctl_make_mark, ctl_make_clear,
     ctl_make_set_node, ctl_make_trim, ctl_make_limit, ctl_make_cap,
     ctl_make_physmem_add, ctl_make_set, ctl_make_dump, ctl_make_load,
-    ctl_make_boot, ctl_make_log, ctl_make_verify, ctl_make_ping,
-    ctl_make_version;
+    ctl_make_boot, ctl_make_reserved_memory, ctl_make_log, ctl_make_verify,
+    ctl_make_ping, ctl_make_version;
 
 #endif

@@ -295,6 +295,10 @@ void mbc_batch_add(struct mbc_request *batch, struct mbc_request *operation);
 /* What makes a request one that is not sent, as far as is known without
  * sending it; "" for nothing. Lives until the request is told more. */
 const char *mbc_request_error(const struct mbc_request *request);
+/* The table that a kernel makes of /reserved-memory, of the last tree that was
+ * loaded or booted from. */
+struct mbc_request *mbc_reserved_memory(const char *instance);
+
 /* All that a kernel does with memblock that boots from that tree, on an
  * instance that is empty. Needs MBC_FIELD_ARCH, _DTB_AT, _IMAGE, _IMAGE_SIZE
  * and, but for arm, _TEXT. */
@@ -754,6 +758,36 @@ const struct mbc_candidate *mbc_answer_candidate(
     const struct mbc_answer *answer, size_t index);
 
 /* load. */
+/* reserved_memory. */
+struct mbc_reserved {
+	const char *node; /* "/reserved-memory/vpu@52000000" */
+	bool has_phandle;
+	uint32_t phandle;
+	uint64_t base; /* 0: it has no place */
+	uint64_t size;
+	const char *placement; /* "static", "dynamic", "none" */
+	bool has_alloc_range;  /* dynamic, in this one of its alloc-ranges: */
+	uint64_t range_base;
+	uint64_t range_size;
+	bool no_map;
+	bool reusable;
+	size_t compatible_count;
+	const char *const *compatible;
+	const char *use;      /* "none", "cma", "cma-default", "dma-pool",
+				 "given-back" */
+	const char *overlaps; /* the node behind it; "": none */
+	size_t user_count;
+	const void *users; /* for mbc_reserved_user() */
+};
+size_t mbc_answer_reserved_count(const struct mbc_answer *answer);
+const struct mbc_reserved *mbc_answer_reserved(
+    const struct mbc_answer *answer, size_t index);
+
+/* A node that names it in its memory-region, and the name it has for it ("" for
+ * none). False: there are not so many. */
+bool mbc_reserved_user(const struct mbc_reserved *reserved, size_t index,
+    const char **ret_node, const char **ret_name);
+
 /* load, boot. */
 struct mbc_step {
 	const char *operation; /* "add", "reserve", "mark", … */

@@ -316,6 +316,11 @@ struct mbc_request *mbc_lowmem(
 	return request;
 }
 
+struct mbc_request *mbc_reserved_memory(const char *instance)
+{
+	return MAKE(instance, RESERVED_MEMORY, reserved_memory);
+}
+
 struct mbc_request *mbc_boot(
     const char *instance, const void *device_tree, size_t size)
 {

@@ -71,8 +71,9 @@ enum command_end command_diff(struct request *request);
 enum command_end command_clone(struct request *request);
 enum command_end command_batch(struct request *request); /* group.c */
 enum command_end command_explain(struct request *request);
-enum command_end command_load(struct request *request);	  /* load.c */
-enum command_end command_boot(struct request *request);	  /* boot.c */
+enum command_end command_load(struct request *request); /* load.c */
+enum command_end command_boot(struct request *request); /* boot.c */
+enum command_end command_reserved_memory(struct request *request);
 enum command_end command_log(struct request *request);	  /* log_stream.c */
 enum command_end command_verify(struct request *request); /* verify.c */
 

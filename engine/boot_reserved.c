@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a tree reserves: /memreserve/, the static nodes of /reserved-memory,
  * then those that the kernel finds a place for. */
+#include "engine/boot_reserved.h"
+
 #include "engine/boot_steps.h"
 
 #include "engine/query.h"
@@ -10,8 +12,8 @@
 #include <stdio.h>
 
 #define SCAN_FUNCTION "early_init_fdt_scan_reserved_mem"
-#define ALLOC_FUNCTION "early_init_dt_alloc_reserved_memory_arch"
-#define INIT_FUNCTION "fdt_init_reserved_mem"
+#define ALLOC_FUNCTION BOOT_ALLOC_FUNCTION
+#define INIT_FUNCTION BOOT_INIT_FUNCTION
 
 static bool nomap_removes(const struct boot *boot)
 {
@@ -63,8 +65,7 @@ static void reserve_static(struct boot *boot,
 	}
 }
 
-/* Why a node gets no entry; NULL: it gets one. */
-static const char *why_no_entry(
+const char *boot_why_no_entry(
     const struct devicetree *tree, const struct devicetree_reserved *node)
 {
 	if ((node->has_reg || node->has_size) && tree->cells_unsupported)
@@ -80,14 +81,25 @@ static const char *why_no_entry(
 	return NULL;
 }
 
-static void scan_node(struct boot *boot, size_t index)
+bool boot_add_entry(
+    struct reserved_memory *table, const struct devicetree *tree, size_t index)
 {
 	static const struct devicetree_range nowhere;
+	const struct devicetree_reserved *node = &tree->reserved[index];
+
+	if (boot_why_no_entry(tree, node) != NULL)
+		return true;
+	return reserved_memory_add(
+	    table, index, node->has_reg ? &node->ranges[0] : &nowhere);
+}
+
+static void scan_node(struct boot *boot, size_t index)
+{
 	const struct devicetree_reserved *node = &boot->tree->reserved[index];
 	const bool is_dynamic = node->has_size && !node->has_reg;
 	const struct op nothing =
 	    boot_op(is_dynamic ? OP_ALLOC : OP_RESERVE, 0, 0);
-	const char *why = why_no_entry(boot->tree, node);
+	const char *why = boot_why_no_entry(boot->tree, node);
 	size_t i;
 
 	if (why != NULL) {
@@ -96,8 +108,7 @@ static void scan_node(struct boot *boot, size_t index)
 	}
 	for (i = 0; i < node->range_count; i++)
 		reserve_static(boot, node, &node->ranges[i]);
-	if (!reserved_memory_add(boot->table, index,
-		node->has_reg ? &node->ranges[0] : &nowhere))
+	if (!boot_add_entry(boot->table, boot->tree, index))
 		boot_skip(boot, &nothing, SCAN_FUNCTION, node->path,
 		    "not enough space for all defined regions: the table has "
 		    "64 entries");
@@ -118,9 +129,10 @@ static void scan_static(struct boot *boot)
 
 /* ---- dynamic nodes ---- */
 
-/* Why the kernel does not even look for a place; NULL: it does. */
-static const char *why_no_place(const struct devicetree_reserved *node)
+const char *boot_why_no_place(const struct devicetree_reserved *node)
 {
+	if (!node->has_size)
+		return "has no size";
 	if (node->bad_size)
 		return "invalid size property: it must be as long as the "
 		       "root's size cells";
@@ -186,7 +198,7 @@ static bool place(struct boot *boot, struct reserved_entry *entry,
     const struct devicetree_reserved *node)
 {
 	const struct op nothing = boot_op(OP_ALLOC, 0, node->size);
-	const char *why = why_no_place(node);
+	const char *why = boot_why_no_place(node);
 	uint64_t base;
 
 	/* A reg of size 0 was reported when it was met. */

@@ -2,8 +2,10 @@
 #include "storage/journal.h"
 
 #include "storage/digest.h"
+#include "storage/failure.h"
 #include "storage/statement.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum journal_status journal_group_is_of(struct journal *journal,
@@ -31,6 +33,56 @@ enum journal_status journal_group_is_of(struct journal *journal,
 		*ret_is_of = false;
 	else
 		status = statement_failure(journal, ret_error);
+	sqlite3_reset(statement);
+	return status;
+}
+
+/* A copy of a column's bytes. JOURNAL_OK, or _FAILED: no memory. */
+static enum journal_status copy_column(struct journal *journal,
+    sqlite3_stmt *statement, int column, void **ret_content, size_t *ret_size,
+    struct journal_error *ret_error)
+{
+	const void *bytes = sqlite3_column_blob(statement, column);
+	const size_t size = (size_t)sqlite3_column_bytes(statement, column);
+	void *content = malloc(size == 0 ? 1 : size);
+
+	if (content == NULL || (bytes == NULL && size != 0)) {
+		free(content);
+		return failure_of_memory(journal->path, ret_error);
+	}
+	if (size != 0)
+		memcpy(content, bytes, size);
+	*ret_content = content;
+	*ret_size = size;
+	return JOURNAL_OK;
+}
+
+enum journal_status journal_last_group(struct journal *journal,
+    int64_t instance, uint64_t to, uint64_t *ret_seq, void **ret_content,
+    size_t *ret_size, struct journal_error *ret_error)
+{
+	enum journal_status status;
+	sqlite3_stmt *statement;
+	int step;
+
+	status =
+	    statement_get(journal, STATEMENT_LAST_GROUP, &statement, ret_error);
+	if (status != JOURNAL_OK)
+		return status;
+	sqlite3_bind_int64(statement, 1, instance);
+	sqlite3_bind_int64(
+	    statement, 2, to > INT64_MAX ? INT64_MAX : (sqlite3_int64)to);
+	step = sqlite3_step(statement);
+	if (step == SQLITE_ROW) {
+		status = copy_column(
+		    journal, statement, 1, ret_content, ret_size, ret_error);
+		if (status == JOURNAL_OK)
+			*ret_seq = (uint64_t)sqlite3_column_int64(statement, 0);
+	} else if (step == SQLITE_DONE) {
+		status = JOURNAL_NOT_FOUND;
+	} else {
+		status = statement_failure(journal, ret_error);
+	}
 	sqlite3_reset(statement);
 	return status;
 }

@@ -234,3 +234,46 @@ def test_arrays_that_are_too_small_refuse_as_the_kernels_would(daemon):
         s["message"] for s in refused if "array of reserved" in s["message"]
     ]
     assert daemon.ctl("verify", "board").returncode == 0
+
+
+def table_of(daemon):
+    return json.loads(daemon.ctl("--json", "reserved-memory", "board").stdout)
+
+
+def test_reserved_memory_is_what_the_kernel_made_of_it(daemon):
+    create(daemon, facts_of("a64-rsv-static"))
+    boot(daemon, "a64-rsv-static")
+    uses = {
+        entry["node"].rpartition("/")[2]: (entry["placement"], entry["use"])
+        for entry in table_of(daemon)["entries"]
+    }
+    assert uses["vpu@52000000"] == ("static", "cma")
+    assert uses["dsp@56000000"] == ("static", "dma-pool")
+    assert ("static", "cma-default") in uses.values()
+    assert ("static", "none") in uses.values()
+
+
+def test_reserved_memory_is_kept_across_a_restart(new_daemon):
+    """Expect the three dynamic nodes of a real board where the kernel put them,
+    also by a daemon that did not boot them."""
+    daemon = new_daemon()
+    create(daemon, facts_of("a64-board-ls1043a"))
+    boot(daemon, "a64-board-ls1043a")
+    before = table_of(daemon)
+    assert [(e["base"], e["size"]) for e in before["entries"]] == [
+        ("0xfb800000", "0x400000"),
+        ("0xf8000000", "0x2000000"),
+        ("0xfa000000", "0x1000000"),
+    ]
+    daemon.done("clone", "board", "copy")
+    daemon.done("free", "copy", "0xf8000000", "0x1000000")
+    assert daemon.stop() == 0
+    daemon = new_daemon()
+    assert table_of(daemon) == before
+    copy = daemon.json("reserved-memory", "copy")
+    assert copy["entries"] == before["entries"]
+
+
+def test_reserved_memory_of_an_instance_without_a_tree_is_not_found(daemon):
+    create(daemon, facts_of("a64-512m"))
+    assert table_of(daemon)["code"] == "NOT_FOUND"

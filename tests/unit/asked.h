@@ -27,6 +27,7 @@ struct asked {
 		Memblock__V1__Dump dump;
 		Memblock__V1__Load load;
 		Memblock__V1__Boot boot;
+		Memblock__V1__ReservedMemory reserved_memory;
 		Memblock__V1__Log log;
 		Memblock__V1__Verify verify;
 		Memblock__V1__Ranges ranges;

@@ -30,6 +30,15 @@ static bool perform(void *arg, const struct op *op,
 {
 	(void)arg;
 	op_apply(fixture.mb, op, ret_outcome);
+	if (fixture.row_count <
+	    sizeof(fixture.rows) / sizeof(fixture.rows[0])) {
+		struct boot_row *row = &fixture.rows[fixture.row_count++];
+
+		row->op = *op;
+		row->status = ret_outcome->status;
+		row->base = ret_outcome->base;
+		snprintf(row->label, sizeof(row->label), "%s", step->label);
+	}
 	if (ret_outcome->status == MB_OK)
 		write_step("", op,
 		    op->kind == OP_ALLOC ? ret_outcome->base : op->base, step,
@@ -80,6 +89,25 @@ void fixture_arm(void)
 	fixture.options.phys_offset = 0x40000000;
 }
 
+static void begin(void)
+{
+	memblock_destroy(fixture.mb);
+	fixture.mb = memblock_create(&fixture.settings);
+	assert(fixture.mb != NULL);
+	fixture.text[0] = '\0';
+	fixture.count = fixture.row_count = 0;
+}
+
+void fixture_load(void)
+{
+	const struct boot_sink sink = {perform, skip, NULL};
+	bool whole;
+
+	begin();
+	whole = boot_load(&fixture.tree, fixture.mb, &sink, &fixture.table);
+	assert(whole);
+}
+
 void fixture_boot(enum boot_stage until, const char *cmdline)
 {
 	const struct boot_sink sink = {perform, skip, NULL};
@@ -89,11 +117,7 @@ void fixture_boot(enum boot_stage until, const char *cmdline)
 	fixture.options.until = until;
 	fixture.options.cmdline = cmdline;
 	assert(boot_options_check(&fixture.options, message) == MB_OK);
-	memblock_destroy(fixture.mb);
-	fixture.mb = memblock_create(&fixture.settings);
-	assert(fixture.mb != NULL);
-	fixture.text[0] = '\0';
-	fixture.count = 0;
+	begin();
 	whole = boot_run(
 	    &fixture.tree, &fixture.options, fixture.mb, &sink, &fixture.table);
 	assert(whole);

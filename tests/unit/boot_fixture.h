@@ -4,6 +4,7 @@
 #define TESTS_UNIT_BOOT_FIXTURE_H
 
 #include "engine/boot.h"
+#include "engine/boot_recall.h"
 
 #include <stddef.h>
 
@@ -24,6 +25,9 @@ struct boot_fixture {
 	 * it came to, a setting its value. */
 	char text[1 << 20];
 	size_t count;
+	/* What was done, as a journal has it. */
+	struct boot_row rows[1024];
+	size_t row_count;
 };
 extern struct boot_fixture fixture;
 
@@ -35,6 +39,9 @@ void fixture_arm(void);
 
 /* Boots up to a stage; the command line may be NULL. */
 void fixture_boot(enum boot_stage until, const char *cmdline);
+
+/* The same for load, whose labels are paths. */
+void fixture_load(void);
 
 void fixture_free(void);
 

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -46,11 +47,39 @@ static void hash_that_is_none_is_no_content_s(void **state)
 	assert_false(is_of(scratch, 1, "a tree"));
 }
 
+/* Two groups. Expect the later one with its own content. */
+static void last_group_is_found_with_its_content(void **state)
+{
+	struct scratch *scratch = *state;
+	void *content = NULL;
+	size_t size = 0;
+	uint64_t seq = 0;
+
+	assert_int_equal(journal_last_group(scratch->journal, 1, 9, &seq,
+			     &content, &size, &scratch->error),
+	    JOURNAL_NOT_FOUND);
+	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
+	assert_true(journal_batch_blob(scratch->batch, "a bush!", 7));
+	assert_true(journal_batch_group(scratch->batch, 1, 1, "a tree", 6));
+	assert_true(journal_batch_group(scratch->batch, 1, 3, "a bush!", 7));
+	scratch_commit(scratch);
+	assert_int_equal(journal_last_group(scratch->journal, 1, 9, &seq,
+			     &content, &size, &scratch->error),
+	    JOURNAL_OK);
+	assert_int_equal(seq, 3);
+	assert_int_equal(size, 7);
+	assert_memory_equal(content, "a bush!", 7);
+	free(content);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
 		group_is_of_its_content_alone, scratch_setup, scratch_teardown),
+	    cmocka_unit_test_setup_teardown(
+		last_group_is_found_with_its_content, scratch_setup,
+		scratch_teardown),
 	    cmocka_unit_test_setup_teardown(hash_that_is_none_is_no_content_s,
 		scratch_setup, scratch_teardown),
 	};

@@ -70,6 +70,7 @@ static void each_function_makes_its_operation(void **state)
 	    {mbc_lowmem("b", 1, 2), OPERATION(LOWMEM), "b"},
 	    {mbc_load("b", "x", 1), OPERATION(LOAD), "b"},
 	    {mbc_boot("b", "x", 1), OPERATION(BOOT), "b"},
+	    {mbc_reserved_memory("b"), OPERATION(RESERVED_MEMORY), "b"},
 	};
 	size_t i;
 
