@@ -325,6 +325,26 @@ bool journal_batch_snapshot(struct journal_batch *batch, int64_t instance,
 size_t journal_batch_mark(const struct journal_batch *batch);
 void journal_batch_rewind(struct journal_batch *batch, size_t mark);
 
+/* What a batch tells of one instance: that it was made, that a row was added to
+ * it, or that it was destroyed. */
+enum journal_news_kind {
+	JOURNAL_NEWS_CREATED,
+	JOURNAL_NEWS_ROW,
+	JOURNAL_NEWS_DESTROYED,
+};
+struct journal_news {
+	enum journal_news_kind kind;
+	int64_t instance;
+	uint64_t seq;				/* row */
+	const struct journal_instance *created; /* created; good until tell()
+						   returns */
+};
+
+/* Tells the news of a batch in the order in which they were added; tell may
+ * not add any. */
+void journal_batch_each_news(const struct journal_batch *batch,
+    void (*tell)(void *arg, const struct journal_news *news), void *arg);
+
 /* Writes a batch: all of it is on disk when this answers JOURNAL_OK, and none
  * of it otherwise (_FAILED, also where a file of the journal was removed or
  * replaced; _DAMAGED, also where rows do not follow what the

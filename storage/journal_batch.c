@@ -321,6 +321,32 @@ void batch_record_at(const struct journal_batch *batch,
 	memcpy(ret_record, content_of(batch, item), sizeof(*ret_record));
 }
 
+void journal_batch_each_news(const struct journal_batch *batch,
+    void (*tell)(void *arg, const struct journal_news *news), void *arg)
+{
+	const struct batch_item *item;
+	struct instance_record created;
+	struct journal_news news;
+
+	for (item = batch->items; item < batch->items + batch->item_count;
+	     item++) {
+		news = (struct journal_news){
+		    .instance = item->instance, .seq = item->seq};
+		if (item->kind == BATCH_CREATE) {
+			news.kind = JOURNAL_NEWS_CREATED;
+			batch_record_at(batch, item, &created);
+			news.created = &created.instance;
+		} else if (item->kind == BATCH_DESTROY) {
+			news.kind = JOURNAL_NEWS_DESTROYED;
+		} else if (item->kind == BATCH_ROW) {
+			news.kind = JOURNAL_NEWS_ROW;
+		} else {
+			continue;
+		}
+		tell(arg, &news);
+	}
+}
+
 void batch_cause_at(const struct journal_batch *batch,
     const struct batch_item *item, struct journal_cause *ret_cause,
     const char **ret_principal)

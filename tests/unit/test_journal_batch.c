@@ -195,9 +195,44 @@ static void cause_added_is_the_cause_read(void **state)
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+/* Appends what is told: its kind and its seq or the first letter of the name.
+ */
+static void note_news(void *arg, const struct journal_news *news)
+{
+	char *text = arg, *end = text + strlen(text);
+
+	assert_int_equal(news->instance, 1);
+	*end++ = "crd"[news->kind];
+	*end++ = news->created != NULL ? news->created->name[0]
+				       : (char)('0' + news->seq);
+	*end = '\0';
+}
+
+/* Expect neither blobs nor groups to be news. */
+static void news_are_what_happened_to_instances_in_order(void **state)
+{
+	const struct journal_instance instance = {
+	    .id = 1, .name = "b", .principal = "uid:0"};
+	char told[32] = "";
+
+	(void)state;
+	journal_batch_each_news(batch, note_news, told);
+	assert_string_equal(told, "");
+	assert_true(journal_batch_create(batch, &instance, NULL));
+	assert_true(journal_batch_blob(batch, "x", 1));
+	assert_true(journal_batch_group(batch, 1, 1, "x", 1));
+	add_row(1);
+	add_row(2);
+	assert_true(journal_batch_destroy(batch, 1, 9, "uid:0", NULL));
+	journal_batch_each_news(batch, note_news, told);
+	assert_string_equal(told, "cbr1r2d0");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(
+		news_are_what_happened_to_instances_in_order, setup, teardown),
 	    CASE(new_batch_is_empty_until_something_is_added),
 	    CASE(row_added_is_the_row_read),
 	    CASE(row_without_label_and_key_has_none_when_read),
