@@ -35,7 +35,7 @@ struct session {
 	bool finished_reading;	/* end of file, or nothing more is wanted */
 	bool broken;		/* closes after its output */
 	unsigned int holds;	/* is kept, and goes on at the last release */
-	struct session_waiter *waiters;
+	struct session_waiters taken, over;
 	struct session *next, **link; /* in the list */
 };
 
@@ -70,23 +70,13 @@ static void drop_connection(struct session *session, const char *reason)
 	session->fd = -1;
 }
 
-static void call_waiters(struct session *session)
-{
-	struct session_waiter *waiter, *next = session->waiters;
-
-	session->waiters = NULL;
-	while ((waiter = next) != NULL) {
-		next = waiter->next;
-		waiter->resume(waiter->arg);
-	}
-}
-
 /* The connection is of no use any more. */
 static void lose_connection(struct session *session, const char *reason)
 {
 	session->holds++;
 	drop_connection(session, reason);
-	call_waiters(session);
+	waiters_call(&session->taken);
+	waiters_call(&session->over);
 	session->holds--;
 	free_if_done(session);
 }
@@ -259,7 +249,9 @@ void session_go(struct session *session)
 	write_output(session);
 	if (session_queued(session) <
 	    session->list->limits->queued_bytes_max / 2)
-		call_waiters(session);
+		waiters_call(&session->taken);
+	if (session->fd < 0 || session->broken || session->finished_reading)
+		waiters_call(&session->over);
 
 	if (session->fd >= 0 && session_queued(session) == 0 &&
 	    session->in_flight == 0 && !more &&
@@ -363,8 +355,12 @@ void session_answer(
 
 void session_when_taken(struct session *session, struct session_waiter *waiter)
 {
-	waiter->next = session->waiters;
-	session->waiters = waiter;
+	waiters_add(&session->taken, waiter);
+}
+
+void session_when_over(struct session *session, struct session_waiter *waiter)
+{
+	waiters_add(&session->over, waiter);
 }
 
 void session_break(struct session *session, const char *reason)

@@ -10,6 +10,7 @@
 #define DAEMON_SESSION_H
 
 #include "daemon/config.h"
+#include "daemon/waiters.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -70,18 +71,15 @@ void session_answer(
 /* How many bytes of answers wait for the peer to take them. */
 size_t session_queued(const struct session *session);
 
-/* Someone with more to answer than should be queued at once; theirs to keep
- * until it is called. */
-struct session_waiter {
-	void (*resume)(void *arg);
-	void *arg;
-	struct session_waiter *next;
-};
-
 /* Has the waiter called once when less than half of what may be queued is, or
  * when the connection is lost: from session_go() or the loop, at the earliest
  * when the caller has returned to it. */
 void session_when_taken(struct session *session, struct session_waiter *waiter);
+
+/* Has the waiter called once when nothing more is read from the session: at the
+ * end of what the peer sends, when the daemon stops, when the connection is
+ * lost. Otherwise as session_when_taken(). */
+void session_when_over(struct session *session, struct session_waiter *waiter);
 
 /* Whether the connection is lost: what is answered goes nowhere. */
 bool session_is_lost(const struct session *session);
