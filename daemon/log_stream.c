@@ -2,12 +2,11 @@
 /* log: an instance's rows, read page by page on the history thread; the next
  * page is read when the client has taken most of what is queued. */
 #include "daemon/command.h"
+#include "daemon/log_entry.h"
 #include "daemon/log_filter.h"
 #include "daemon/memory.h"
 #include "daemon/pages.h"
-#include "daemon/translate.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,17 +19,6 @@
 /* Rows read for one part, few or none of which may be asked for: then a part
  * tells that the search goes on. */
 #define PAGE_ROWS 100000
-
-/* One entry with everything its message points to. */
-struct entry {
-	Memblock__V1__LogEntry message;
-	Memblock__V1__Status status;
-	union translate_operation operation;
-	char principal[JOURNAL_PRINCIPAL_MAX + 1];
-	char label[JOURNAL_LABEL_MAX + 1];
-	char text[OUTCOME_MESSAGE_MAX];
-	char *warnings[ANSWER_WARNINGS_MAX];
-};
 
 struct stream {
 	struct pages pages;
@@ -51,7 +39,7 @@ struct stream {
 	size_t rows;  /* of the page that is read, asked for or not */
 	bool stopped; /* the page ended before the span */
 	/* The page that was read last. */
-	struct entry *entries; /* while it is read */
+	struct log_entry *entries; /* while it is read */
 	size_t count;
 	enum journal_status status;
 	struct journal_error error;
@@ -78,50 +66,6 @@ static bool take_span(struct stream *stream, struct answer *answer)
 
 /* ---- on the history thread ---- */
 
-static void fill_outcome(const struct outcome *outcome, struct entry *entry)
-{
-	const char *errno_name = answer_status_errno(outcome->status);
-	Memblock__V1__LogEntry *message = &entry->message;
-
-	memblock__v1__status__init(&entry->status);
-	message->status = &entry->status;
-	entry->status.has_code = 1;
-	entry->status.code = answer_status_code(outcome->status);
-	memcpy(entry->text, outcome->message, sizeof(entry->text));
-	if (outcome->status != MB_OK) {
-		entry->status.message = entry->text;
-		if (*errno_name != '\0')
-			entry->status.errno_name = (char *)errno_name;
-		return;
-	}
-	message->n_warnings =
-	    answer_split_warnings(entry->text, entry->warnings);
-	message->warnings = entry->warnings;
-	message->has_address = outcome->base != 0;
-	message->address = outcome->base;
-}
-
-static void fill_entry(const struct journal_row *row, struct entry *entry)
-{
-	Memblock__V1__LogEntry *message = &entry->message;
-
-	memblock__v1__log_entry__init(message);
-	message->has_seq = message->has_time_us = 1;
-	message->seq = row->seq;
-	message->time_us = (uint64_t)row->time_us;
-	snprintf(
-	    entry->principal, sizeof(entry->principal), "%s", row->principal);
-	message->principal = entry->principal;
-	if (row->label != NULL) {
-		snprintf(entry->label, sizeof(entry->label), "%s", row->label);
-		message->label = entry->label;
-	}
-	message->has_group = row->group != 0;
-	message->group = row->group;
-	fill_outcome(&row->outcome, entry);
-	translate_entry(&row->op, message, &entry->operation);
-}
-
 static bool read_entry(void *arg, const struct journal_row *row)
 {
 	struct stream *stream = arg;
@@ -131,7 +75,7 @@ static bool read_entry(void *arg, const struct journal_row *row)
 	else
 		stream->from = row->seq + 1;
 	if (log_filter_passes(&stream->filter, row)) {
-		fill_entry(row, &stream->entries[stream->count++]);
+		log_entry_fill(row, &stream->entries[stream->count++]);
 		stream->limit--;
 	}
 	stream->stopped = ++stream->rows == PAGE_ROWS ||
@@ -246,7 +190,7 @@ static void read_page(struct pages *pages, struct journal *journal)
 
 	if (!stream->found && !begin_life(stream, journal))
 		return;
-	stream->entries = memory_zeroed(PAGE_ENTRIES, sizeof(struct entry));
+	stream->entries = memory_zeroed(PAGE_ENTRIES, sizeof(struct log_entry));
 	read_entries(stream, journal);
 	if (stream->status == JOURNAL_OK && stream->tells_origin)
 		stream->status = journal_find_origin(journal, stream->instance,
