@@ -42,6 +42,8 @@ struct commit {
 	struct journal_error failure;
 	void (*lost)(void *arg);
 	void *arg;
+	void (*written)(void *arg, const struct journal_batch *batch);
+	void *written_arg;
 };
 
 /* ---- waiting ---- */
@@ -134,11 +136,14 @@ static void on_turn_over(evutil_socket_t fd, short what, void *arg)
 	hand_over(arg);
 }
 
-static void batch_is_durable(struct commit *commit)
+static void batch_is_durable(
+    struct commit *commit, const struct journal_batch *batch)
 {
 	commit->under_way = false;
 	commit->durable = commit->number - 1;
 	queue_release(commit, &commit->now, true);
+	if (commit->written != NULL)
+		commit->written(commit->written_arg, batch);
 }
 
 /* The batch under way was not written, so neither can be what was built on it
@@ -195,7 +200,7 @@ static void on_woken(evutil_socket_t fd, short what, void *arg)
 		if (report.batch == NULL)
 			take_probe(commit, &report);
 		else if (report.status == JOURNAL_OK)
-			batch_is_durable(commit);
+			batch_is_durable(commit, report.batch);
 		else
 			batch_is_lost(commit, &report.error);
 		journal_batch_free(report.batch);
@@ -239,6 +244,13 @@ struct commit *commit_start(struct event_base *base, struct journal *journal,
 	open_batch(commit);
 	event_add(commit->woken, NULL);
 	return commit;
+}
+
+void commit_tell_written(struct commit *commit,
+    void (*written)(void *arg, const struct journal_batch *batch), void *arg)
+{
+	commit->written = written;
+	commit->written_arg = arg;
 }
 
 struct journal_batch *commit_batch(struct commit *commit)

@@ -37,6 +37,11 @@ struct reply {
 struct commit *commit_start(struct event_base *base, struct journal *journal,
     void (*lost)(void *arg), void *arg, struct journal_error *ret_error);
 
+/* Has written(arg, batch) called for each batch from now on that is durable,
+ * in their order, after what waited for it was answered. */
+void commit_tell_written(struct commit *commit,
+    void (*written)(void *arg, const struct journal_batch *batch), void *arg);
+
 /* The batch that changes are added to, and its number. */
 struct journal_batch *commit_batch(struct commit *commit);
 uint64_t commit_number(const struct commit *commit);

@@ -164,9 +164,58 @@ static void call_may_make_the_next_change(void **state)
 	assert_int_equal(commit_durable(commit), 2);
 }
 
+/* ---- who is told what is written ---- */
+
+struct told {
+	size_t batches;
+	uint64_t rows;
+	size_t queued; /* bytes of answers, when it was told */
+};
+
+static void note_row(void *arg, const struct journal_news *news)
+{
+	struct told *told = arg;
+
+	assert_int_equal(news->kind, JOURNAL_NEWS_ROW);
+	assert_int_equal(news->seq, ++told->rows);
+}
+
+static void note_batch(void *arg, const struct journal_batch *batch)
+{
+	struct told *told = arg;
+
+	told->batches++;
+	told->queued = session_queued(session);
+	journal_batch_each_news(batch, note_row, told);
+}
+
+/* Expect each batch once and in order, when it is on disk and its answers are
+ * on their way. */
+static void batch_that_is_durable_is_told(void **state)
+{
+	struct told told = {0};
+
+	(void)state;
+	commit_tell_written(commit, note_batch, &told);
+	ask(2);
+	change();
+	reply(change(), 1);
+	assert_int_equal(told.batches, 0);
+	assert_received(1, CODE(OK));
+	assert_int_equal(told.batches, 1);
+	assert_int_equal(told.rows, 2);
+	reply(change(), 1);
+	assert_received(1, CODE(OK));
+	assert_int_equal(told.batches, 2);
+	assert_int_equal(told.rows, 3);
+	commit_tell_written(commit, NULL, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(
+		batch_that_is_durable_is_told, commit_begin, commit_end),
 	    cmocka_unit_test_setup_teardown(
 		commit_at_first_holds_nothing, commit_begin, commit_end),
 	    cmocka_unit_test_setup_teardown(

@@ -205,9 +205,26 @@ static void commit_without_a_journal_lets_reads_pass(void **state)
 	assert_null(commit_refusal(commit));
 }
 
+static void fail_if_told(void *arg, const struct journal_batch *batch)
+{
+	(void)arg, (void)batch;
+	fail_msg("told of what was not written");
+}
+
+static void batch_that_is_lost_is_not_told(void **state)
+{
+	(void)state;
+	commit_tell_written(commit, fail_if_told, NULL);
+	lose_a_change();
+	scratch_limit_files(-1);
+	peer_run_until(base, is_writing, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(
+		batch_that_is_lost_is_not_told, commit_begin, commit_end),
 	    cmocka_unit_test_setup_teardown(
 		batch_that_cannot_be_written_is_answered_unavailable,
 		commit_begin, commit_end),
