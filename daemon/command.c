@@ -47,6 +47,7 @@ static const struct command commands[] = {
 	command_reserved_memory},
     {OPERATION(LOG), "log", SUBJECT_LIFE, command_log},
     {OPERATION(VERIFY), "verify", SUBJECT_INSTANCE, command_verify},
+    {OPERATION(WATCH), "watch", SUBJECT_ANY, command_watch},
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 
@@ -97,6 +98,8 @@ static enum command_end hello(struct request *request)
 	result.regions_max = limits->regions_max;
 	result.has_batch_max = 1;
 	result.batch_max = limits->batch_max;
+	result.has_watchers_max = 1;
+	result.watchers_max = limits->watchers_max;
 	result.n_operations = command_names(&names);
 	result.operations = (char **)names;
 	request->answer.response.result_case =

@@ -10,6 +10,7 @@ enum command_subject {
 	SUBJECT_SERVICE,  /* no instance */
 	SUBJECT_NEW_NAME, /* a name, which may be no instance's */
 	SUBJECT_INSTANCE, /* an instance that is there */
+	SUBJECT_ANY,	  /* the same, or without a name every one */
 	SUBJECT_LAYOUT,	  /* the same, as it stands or as it once stood */
 	SUBJECT_HISTORY,  /* the same; the command itself goes back to when it
 			     stood so */
@@ -76,5 +77,6 @@ enum command_end command_boot(struct request *request); /* boot.c */
 enum command_end command_reserved_memory(struct request *request);
 enum command_end command_log(struct request *request);	  /* log_stream.c */
 enum command_end command_verify(struct request *request); /* verify.c */
+enum command_end command_watch(struct request *request);  /* watch.c */
 
 #endif

@@ -20,6 +20,7 @@ struct limits {
 	uint64_t batch_max;	   /* operations of one batch */
 	uint64_t in_flight_max;	   /* requests of one session not answered */
 	uint64_t queued_bytes_max; /* answers one session has not taken */
+	uint64_t watchers_max;	   /* watches, of all sessions together */
 	/* A peer that began a frame and does not go on with it, or does not
 	 * take its answers, is closed after this time. */
 	uint64_t stall_seconds;

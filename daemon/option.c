@@ -210,6 +210,8 @@ const struct option_row option_rows[] = {
 	LIMIT(in_flight_max), 1, 1u << 20, 1024},
     {"max-queued", "NUM", "bytes of answers a session has not taken (64M)",
 	LIMIT(queued_bytes_max), 1024, UINT64_C(1) << 40, 64u << 20},
+    {"max-watchers", "NUM", "watches, of all sessions together (256)",
+	LIMIT(watchers_max), 0, 1u << 16, 256},
     {"stall-timeout", "SECONDS",
 	"until a peer that stopped midway is closed (30)", LIMIT(stall_seconds),
 	1, 86400, 30},

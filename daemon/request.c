@@ -95,6 +95,7 @@ bool request_has_key(const struct request *request)
 {
 	return request->message->has_request_key &&
 	       !request->message->dry_run &&
+	       request->message->instance != NULL &&
 	       request->command->subject != SUBJECT_SERVICE;
 }
 
@@ -162,18 +163,24 @@ static bool is_name(const char *name)
 	       name[0] != '-';
 }
 
+/* Whether the request is about no instance of its own. */
+static bool is_nameless(const struct request *request)
+{
+	return request->command->subject == SUBJECT_SERVICE ||
+	       (request->command->subject == SUBJECT_ANY &&
+		   request->message->instance == NULL);
+}
+
 static bool check_words(struct request *request)
 {
 	const Memblock__V1__Request *message = request->message;
 
-	if (request->command->subject != SUBJECT_SERVICE &&
-	    message->instance == NULL) {
+	if (!is_nameless(request) && message->instance == NULL) {
 		answer_refuse(&request->answer, CODE(INVALID_ARGUMENT),
 		    "%s needs an instance", request->command->name);
 		return false;
 	}
-	if (request->command->subject != SUBJECT_SERVICE &&
-	    !is_name(message->instance)) {
+	if (!is_nameless(request) && !is_name(message->instance)) {
 		answer_refuse(&request->answer, CODE(INVALID_ARGUMENT),
 		    "'%.*s' is no name: 1 to %d of A-Z a-z 0-9 . _ - and "
 		    "neither . nor - first",
@@ -205,7 +212,7 @@ static bool find_instance(struct request *request)
 	struct journal_error error;
 	enum journal_status status;
 
-	if (request->command->subject == SUBJECT_SERVICE)
+	if (is_nameless(request))
 		return true;
 	status = registry_find(request->service->registry,
 	    request->message->instance, &instance, &error);
@@ -218,6 +225,7 @@ static bool find_instance(struct request *request)
 	}
 	if (request->instance == NULL &&
 	    (request->command->subject == SUBJECT_INSTANCE ||
+		request->command->subject == SUBJECT_ANY ||
 		request->command->subject == SUBJECT_LAYOUT ||
 		request->command->subject == SUBJECT_HISTORY))
 		return request_refuse(

@@ -38,7 +38,6 @@ struct daemon {
 	struct event *signals[3];
 	struct event *patience_over;
 	struct event *watchdog; /* NULL: nobody watches */
-	bool stopping;
 };
 
 /* ---- sessions ---- */
@@ -63,7 +62,7 @@ static void on_gone(void *arg)
 {
 	struct daemon *daemon = arg;
 
-	if (daemon->stopping && daemon->sessions.count == 0)
+	if (daemon->service.stopping && daemon->sessions.count == 0)
 		event_base_loopbreak(daemon->base);
 }
 
@@ -167,6 +166,7 @@ static bool open_journal(struct daemon *daemon)
 	if (service->commit == NULL)
 		return !journal_is_unusable(JOURNAL_FAILED, &error);
 	service->keys = keys_new(service->commit);
+	service->watches = watches_new(daemon->base, service->commit);
 	service->history = history_start(
 	    daemon->base, config->journal, HISTORY_READERS_MAX, &error);
 	return service->history != NULL ||
@@ -284,12 +284,12 @@ static void on_stop(evutil_socket_t number, short what, void *arg)
 	struct daemon *daemon = arg;
 
 	(void)what;
-	if (daemon->stopping)
+	if (daemon->service.stopping)
 		return;
 	log_event(
 	    LOG_LEVEL_INFO, "stopping", "signal", strsignal((int)number), NULL);
 	service_manager_stopping();
-	daemon->stopping = true;
+	daemon->service.stopping = true;
 	close_listeners(daemon);
 	event_add(daemon->patience_over, &stop_patience);
 	session_list_finish(&daemon->sessions);
@@ -348,6 +348,7 @@ static int close_down(struct daemon *daemon)
 
 	/* The readers first: whoever closes last tidies up. */
 	history_stop(daemon->service.history);
+	watches_free(daemon->service.watches);
 	registry_close(daemon->service.registry);
 	keys_free(daemon->service.keys);
 	if (!commit_stop(daemon->service.commit, &error)) {

@@ -8,6 +8,7 @@
 #include "daemon/history.h"
 #include "daemon/keys.h"
 #include "daemon/registry.h"
+#include "daemon/watches.h"
 
 struct service {
 	const struct config *config;
@@ -15,6 +16,8 @@ struct service {
 	struct commit *commit;
 	struct keys *keys;
 	struct history *history;
+	struct watches *watches;
+	bool stopping; /* no more requests are read */
 };
 
 #endif

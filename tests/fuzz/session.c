@@ -100,6 +100,7 @@ static void start(struct daemon *daemon)
 	service->commit =
 	    commit_start(daemon->base, writer, on_lost, daemon, &error);
 	service->keys = keys_new(service->commit);
+	service->watches = watches_new(daemon->base, service->commit);
 	service->history =
 	    history_start(daemon->base, daemon->config.journal, 1, &error);
 	assert(service->commit != NULL && service->history != NULL);
@@ -115,6 +116,7 @@ static void stop(struct daemon *daemon)
 	struct journal_error error;
 
 	history_stop(daemon->service.history);
+	watches_free(daemon->service.watches);
 	keys_free(daemon->service.keys);
 	registry_close(daemon->service.registry);
 	if (!commit_stop(daemon->service.commit, &error))

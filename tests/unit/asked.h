@@ -29,6 +29,7 @@ struct asked {
 		Memblock__V1__Boot boot;
 		Memblock__V1__ReservedMemory reserved_memory;
 		Memblock__V1__Log log;
+		Memblock__V1__Watch watch;
 		Memblock__V1__Verify verify;
 		Memblock__V1__Ranges ranges;
 		Memblock__V1__Query query;

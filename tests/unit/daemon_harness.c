@@ -77,6 +77,8 @@ void harness_start(struct harness *harness)
 	    commit_start(harness->base, writer, on_lost, harness, &error);
 	assert_non_null(harness->service.commit);
 	harness->service.keys = keys_new(harness->service.commit);
+	harness->service.watches =
+	    watches_new(harness->base, harness->service.commit);
 	harness->service.history =
 	    history_start(harness->base, harness->scratch->path, 1, &error);
 	harness_connect(harness);
@@ -119,6 +121,7 @@ void harness_stop(struct harness *harness)
 	session_list_finish(&harness->sessions);
 	peer_run_until(harness->base, is_without_sessions, harness);
 	history_stop(harness->service.history);
+	watches_free(harness->service.watches);
 	registry_close(harness->service.registry);
 	keys_free(harness->service.keys);
 	assert_true(commit_stop(harness->service.commit, &error));
@@ -144,6 +147,7 @@ int harness_setup_stopped(void **state)
 	    .batch_max = 65536,
 	    .in_flight_max = 1024,
 	    .queued_bytes_max = 64 << 20,
+	    .watchers_max = 256,
 	    .stall_seconds = 30,
 	};
 	log_set_level(LOG_LEVEL_ERROR);
@@ -211,6 +215,7 @@ static void take_answers(struct harness *harness)
 struct awaited_answer {
 	struct harness *harness;
 	uint64_t id;
+	size_t number; /* of a part */
 };
 
 static bool has_come(void *arg)
@@ -237,10 +242,28 @@ const Memblock__V1__Response *harness_part(
 	return NULL;
 }
 
+static bool has_part(void *arg)
+{
+	const struct awaited_answer *awaited = arg;
+
+	take_answers(awaited->harness);
+	return harness_part(awaited->harness, awaited->id, awaited->number) !=
+	       NULL;
+}
+
+const Memblock__V1__Response *harness_receive_part(
+    struct harness *harness, uint64_t id, size_t number)
+{
+	struct awaited_answer awaited = {harness, id, number};
+
+	peer_run_until(harness->base, has_part, &awaited);
+	return harness_part(harness, id, number);
+}
+
 const Memblock__V1__Response *harness_receive(
     struct harness *harness, uint64_t id)
 {
-	struct awaited_answer awaited = {harness, id};
+	struct awaited_answer awaited = {.harness = harness, .id = id};
 
 	peer_run_until(harness->base, has_come, &awaited);
 	return harness_part(harness, id, 0);

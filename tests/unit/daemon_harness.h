@@ -50,6 +50,11 @@ uint64_t harness_send(struct harness *harness, struct asked *asked);
 const Memblock__V1__Response *harness_receive(
     struct harness *harness, uint64_t id);
 
+/* Waits for the part of that number, from 0, of an answer that may have more.
+ */
+const Memblock__V1__Response *harness_receive_part(
+    struct harness *harness, uint64_t id, size_t number);
+
 /* Both; and for an operation with nothing to fill in. */
 const Memblock__V1__Response *harness_ask(
     struct harness *harness, struct asked *asked);

@@ -99,6 +99,7 @@ static void subject_is_as_the_contract_says(void **state)
 	    {"clone", SUBJECT_NEW_NAME},
 	    {"destroy", SUBJECT_NEW_NAME},
 	    {"log", SUBJECT_LIFE},
+	    {"watch", SUBJECT_ANY},
 	    {"info", SUBJECT_LAYOUT},
 	    {"find", SUBJECT_LAYOUT},
 	    {"ranges", SUBJECT_LAYOUT},

@@ -105,6 +105,7 @@ static void command_line_of_nothing_has_every_default(void **state)
 	assert_int_equal(config.limits.instances_max, 65536);
 	assert_int_equal(config.limits.regions_max, 1048576);
 	assert_int_equal(config.limits.batch_max, 65536);
+	assert_int_equal(config.limits.watchers_max, 256);
 	assert_int_equal(config.limits.in_flight_max, 1024);
 	assert_int_equal(config.limits.queued_bytes_max, 64 << 20);
 	assert_int_equal(config.limits.stall_seconds, 30);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A part of a watch: rows of one instance, read on a history thread. */
+#ifndef DAEMON_WATCH_PAGE_H
+#define DAEMON_WATCH_PAGE_H
+
+#include "daemon/answer.h"
+#include "storage/journal.h"
+
+/* Rows in one part, if no group goes on behind them. */
+#define WATCH_PAGE_ROWS 1000
+
+struct watch_page {
+	/* What is wanted. */
+	uint64_t id; /* the request's */
+	int64_t instance;
+	char name[JOURNAL_NAME_MAX + 1];
+	uint64_t next, to; /* next <= to, and all of it is on disk */
+	/* What came of it: with OK a frame, and next is behind it; else why
+	 * not. */
+	answer_code code;
+	char reason[JOURNAL_ERROR_MAX];
+	uint8_t *frame;
+	size_t frame_size;
+	/* While it is read. */
+	Memblock__V1__LogEntry **entries;
+	size_t count, room;
+	uint64_t group;	 /* of the last row */
+	uint64_t gap_to; /* rows before this are not kept; 0: they are */
+};
+
+/* Reads what is wanted. OK, UNAVAILABLE, DATA_LOSS, or NOT_FOUND: the row next
+ * is not kept any more. */
+void watch_page_read(struct watch_page *page, struct journal *journal);
+
+#endif
