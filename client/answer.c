@@ -155,64 +155,6 @@ static bool append_steps(
 	return true;
 }
 
-/* What was asked for, by the name it has in Request, as one types it. */
-static const char *entry_operation(const Memblock__V1__LogEntry *entry)
-{
-	const ProtobufCFieldDescriptor *field =
-	    protobuf_c_message_descriptor_get_field(
-		&memblock__v1__log_entry__descriptor,
-		(unsigned int)entry->operation_case);
-
-	if (entry->operation_case ==
-	    MEMBLOCK__V1__LOG_ENTRY__OPERATION_SET_NODE)
-		return "set-node";
-	if (entry->operation_case ==
-	    MEMBLOCK__V1__LOG_ENTRY__OPERATION_PHYSMEM_ADD)
-		return "physmem-add";
-	return field != NULL ? field->name : "";
-}
-
-static struct mbc_entry entry_from(const Memblock__V1__LogEntry *from)
-{
-	const Memblock__V1__Status *status = from->status;
-	struct mbc_entry entry = {
-	    .seq = from->seq,
-	    .time_us = from->time_us,
-	    .principal = or_empty(from->principal),
-	    .label = or_empty(from->label),
-	    .group = from->group,
-	    .operation = entry_operation(from),
-	    .message = "",
-	    .errno_name = "",
-	    .has_address = from->has_address != 0,
-	    .address = from->address,
-	    .warning_count = from->n_warnings,
-	    .warnings = (const char *const *)from->warnings,
-	    .arguments = from->add, /* one pointer for all of the oneof */
-	};
-
-	if (status != NULL) {
-		entry.code = (enum mbc_code)status->code;
-		entry.message = or_empty(status->message);
-		entry.errno_name = or_empty(status->errno_name);
-	}
-	return entry;
-}
-
-static bool append_entries(
-    struct mbc_answer *answer, const Memblock__V1__LogResult *log)
-{
-	struct answer_items *to = &answer->entries;
-	size_t i;
-
-	if (!answer_make_room(to, log->n_entries, sizeof(struct mbc_entry)))
-		return false;
-	for (i = 0; i < log->n_entries; i++)
-		*ANSWER_NEXT(to, struct mbc_entry) =
-		    entry_from(log->entries[i]);
-	return true;
-}
-
 static struct mbc_region region_from(const Memblock__V1__Region *from)
 {
 	return (struct mbc_region){
@@ -324,6 +266,7 @@ static void take_server(
 	    .instances_max = from->instances_max,
 	    .regions_max = from->regions_max,
 	    .batch_max = from->batch_max,
+	    .watchers_max = from->watchers_max,
 	};
 }
 
@@ -358,7 +301,10 @@ static bool append_result(
 	case MEMBLOCK__V1__RESPONSE__RESULT_BOOT:
 		return append_steps(answer, part->boot);
 	case MEMBLOCK__V1__RESPONSE__RESULT_LOG:
-		return append_entries(answer, part->log);
+		return answer_append_entries(
+		    answer, part->log->n_entries, part->log->entries);
+	case MEMBLOCK__V1__RESPONSE__RESULT_WATCH:
+		return answer_take_watch(answer, part->watch);
 	case MEMBLOCK__V1__RESPONSE__RESULT_VERIFY:
 		take_verdict(answer, part->verify);
 		return true;

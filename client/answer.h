@@ -47,6 +47,8 @@ struct mbc_answer {
 	struct mbc_region_list lists[3];
 	struct answer_items ranges;
 	struct answer_items blame;
+	const char *watched; /* NULL: none */
+	bool is_heartbeat;
 	struct answer_items batch; /* struct mbc_answer *, which it owns */
 	struct answer_items diff;
 	struct answer_items candidates;
@@ -73,6 +75,14 @@ struct mbc_answer *answer_new(uint64_t id);
 /* Puts a part behind those it has; the answer owns it from then on, also when
  * this fails. False: no memory. */
 bool answer_append(struct mbc_answer *answer, Memblock__V1__Response *part);
+
+/* answer_history.c: puts entries behind those there are. False: no memory. */
+bool answer_append_entries(struct mbc_answer *answer, size_t count,
+    Memblock__V1__LogEntry *const *entries);
+
+/* Takes what a part of an answer to watch says. False: no memory. */
+bool answer_take_watch(
+    struct mbc_answer *answer, const Memblock__V1__WatchResult *watch);
 
 /* Takes what a part of an answer to handover says. False: no memory. */
 bool answer_take_handover(

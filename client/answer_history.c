@@ -209,3 +209,82 @@ const struct mbc_candidate *mbc_answer_candidate(
 		return NULL;
 	return ANSWER_ITEM(&answer->candidates, struct mbc_candidate, index);
 }
+
+/* ---- log ---- */
+
+/* What was asked for, by the name it has in Request, as one types it. */
+static const char *entry_operation(const Memblock__V1__LogEntry *entry)
+{
+	const ProtobufCFieldDescriptor *field =
+	    protobuf_c_message_descriptor_get_field(
+		&memblock__v1__log_entry__descriptor,
+		(unsigned int)entry->operation_case);
+
+	if (entry->operation_case ==
+	    MEMBLOCK__V1__LOG_ENTRY__OPERATION_SET_NODE)
+		return "set-node";
+	if (entry->operation_case ==
+	    MEMBLOCK__V1__LOG_ENTRY__OPERATION_PHYSMEM_ADD)
+		return "physmem-add";
+	return field != NULL ? field->name : "";
+}
+
+static struct mbc_entry entry_from(const Memblock__V1__LogEntry *from)
+{
+	const Memblock__V1__Status *status = from->status;
+	struct mbc_entry entry = {
+	    .seq = from->seq,
+	    .time_us = from->time_us,
+	    .principal = or_empty(from->principal),
+	    .label = or_empty(from->label),
+	    .group = from->group,
+	    .operation = entry_operation(from),
+	    .message = "",
+	    .errno_name = "",
+	    .has_address = from->has_address != 0,
+	    .address = from->address,
+	    .warning_count = from->n_warnings,
+	    .warnings = (const char *const *)from->warnings,
+	    .arguments = from->add, /* one pointer for all of the oneof */
+	};
+
+	if (status != NULL) {
+		entry.code = (enum mbc_code)status->code;
+		entry.message = or_empty(status->message);
+		entry.errno_name = or_empty(status->errno_name);
+	}
+	return entry;
+}
+
+bool answer_append_entries(struct mbc_answer *answer, size_t count,
+    Memblock__V1__LogEntry *const *entries)
+{
+	struct answer_items *to = &answer->entries;
+	size_t i;
+
+	if (!answer_make_room(to, count, sizeof(struct mbc_entry)))
+		return false;
+	for (i = 0; i < count; i++)
+		*ANSWER_NEXT(to, struct mbc_entry) = entry_from(entries[i]);
+	return true;
+}
+
+/* ---- watch ---- */
+
+bool answer_take_watch(
+    struct mbc_answer *answer, const Memblock__V1__WatchResult *watch)
+{
+	answer->watched = watch->instance;
+	answer->is_heartbeat = watch->heartbeat != 0;
+	return answer_append_entries(answer, watch->n_entries, watch->entries);
+}
+
+const char *mbc_answer_watched(const struct mbc_answer *answer)
+{
+	return answer != NULL ? or_empty(answer->watched) : "";
+}
+
+bool mbc_answer_is_heartbeat(const struct mbc_answer *answer)
+{
+	return answer != NULL && answer->is_heartbeat;
+}

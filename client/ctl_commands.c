@@ -231,6 +231,13 @@ const struct ctl_command ctl_commands[] = {
 	.make = ctl_make_log, .in_parts = true,
 	.print = ctl_print_log, /* its JSON object is one of a kind */
     }, {
+	.name = "watch", .arguments = "[NAME...]",
+	.options = CTL_BIT(CTL_WATCH_FROM) | CTL_BIT(CTL_WATCH_ALL) |
+	    CTL_BIT(CTL_HEARTBEAT),
+	.summary = "print operations as they are written to disk, until it is "
+	    "interrupted",
+	.example = "memblockctl watch board0 --from 1",
+    }, {
 	.name = "verify", .arguments = "NAME",
 	.summary = "replay the journal and compare",
 	.example = "memblockctl verify board0",

@@ -86,7 +86,7 @@ static void write_answer(
 
 /* ---- log ---- */
 
-static json_t *entry_value(const struct mbc_entry *entry)
+json_t *ctl_json_entry(const struct mbc_entry *entry)
 {
 	json_t *members = json_object(), *warnings;
 	const struct ctl_field *field;
@@ -163,7 +163,8 @@ static void write_log_part(
 	for (i = 0; i < count; i++) {
 		if (call->printed++ > 0)
 			fputc(',', out);
-		ctl_json_write(out, entry_value(mbc_answer_entry(answer, i)));
+		ctl_json_write(
+		    out, ctl_json_entry(mbc_answer_entry(answer, i)));
 	}
 	if (mbc_answer_more(answer))
 		return;

@@ -6,6 +6,8 @@
 
 #include "client/ctl_commands.h"
 
+#include <jansson.h>
+
 /* The whole line for an answer; for a part of a log what is new in it, and the
  * end of the line with the last part. */
 void ctl_json_answer(
@@ -13,6 +15,9 @@ void ctl_json_answer(
 
 /* The whole line for a call that could not be asked. */
 void ctl_json_failure(const struct ctl_call *call, FILE *out);
+
+/* An entry of a log: what its line has between the brackets. */
+json_t *ctl_json_entry(const struct mbc_entry *entry);
 
 /* What single commands add to it, for the table of commands. */
 void ctl_json_list(

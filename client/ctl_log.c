@@ -95,7 +95,7 @@ static void print_arguments(const struct mbc_entry *entry, FILE *out)
 	}
 }
 
-static void print_entry(const struct mbc_entry *entry, FILE *out)
+void ctl_print_entry(const struct mbc_entry *entry, FILE *out)
 {
 	char text[CTL_FLAGS_MAX];
 
@@ -126,5 +126,5 @@ void ctl_print_log(
 	if (origin != NULL)
 		fprintf(out, "begins as %s@%" PRIu64 "\n", origin, seq);
 	for (i = 0; i < count; i++)
-		print_entry(mbc_answer_entry(answer, i), out);
+		ctl_print_entry(mbc_answer_entry(answer, i), out);
 }

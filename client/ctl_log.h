@@ -9,6 +9,9 @@
 
 #include "client/ctl_commands.h"
 
+/* One of its lines. */
+void ctl_print_entry(const struct mbc_entry *entry, FILE *out);
+
 /* The entries of one part. */
 void ctl_print_log(
     const struct ctl_call *call, const struct mbc_answer *answer, FILE *out);

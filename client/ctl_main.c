@@ -3,6 +3,7 @@
 #include "client/ctl_batch.h"
 #include "client/ctl_help.h"
 #include "client/ctl_run.h"
+#include "client/ctl_watch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,6 +49,8 @@ static enum ctl_exit run(struct ctl_session *session, struct ctl_call *call)
 		return help(session, call);
 	if (strcmp(line->command->name, "batch") == 0)
 		return ctl_batch(session, line);
+	if (strcmp(line->command->name, "watch") == 0)
+		return ctl_watch(session, call);
 	ctl_send(session, call);
 	return ctl_finish(session, call);
 }

@@ -247,6 +247,27 @@ static bool take_instance(
 		   line->word);
 }
 
+/* NAME...: the word before *at and all that follow. */
+static bool take_names(const struct parser *parser, const char *const *words,
+    size_t count, size_t *at)
+{
+	struct ctl_line *line = parser->line;
+	char instance[CTL_INSTANCE_MAX];
+	struct ctl_moment moment;
+
+	for (*at -= 1; *at < count; *at += 1) {
+		if (!ctl_parse_instance(
+			words[*at], instance, &moment, parser->error))
+			return false;
+		if (moment.when != CTL_NOW)
+			return ctl_fail(parser->error,
+			    "'%s': %s is not for the past, which NAME@SEQ is",
+			    words[*at], line->word);
+		line->names[line->name_count++] = words[*at];
+	}
+	return true;
+}
+
 /* One argument by its name in the command's row; *at counts the words. */
 static bool parse_argument(struct parser *parser, const char *name,
     size_t name_size, const char *const *words, size_t count, size_t *at)
@@ -256,6 +277,9 @@ static bool parse_argument(struct parser *parser, const char *name,
 	const char **text;
 
 	*at += 1;
+	if (strncmp(name, "NAME...", name_size) == 0 &&
+	    name_size > strlen("NAME"))
+		return take_names(parser, words, count, at);
 	if (strncmp(name, "NAME[@SEQ]", name_size) == 0)
 		return take_instance(parser, name_size, word);
 	if (strncmp(name, "SIZE", name_size) == 0)
@@ -306,7 +330,7 @@ static bool parse_arguments(
 /* Splits the words into options, which are dealt with, and the others. */
 static bool parse_words(struct parser *parser)
 {
-	const char *others[8];
+	const char *others[CTL_NAMES_MAX];
 	size_t count = 0;
 	bool options = true;
 

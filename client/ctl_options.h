@@ -88,6 +88,9 @@ enum ctl_option_id {
 	CTL_CMA_SIZE,
 	CTL_CMA_ALIGNMENT,
 	CTL_UNTIL_STAGE,
+	CTL_WATCH_FROM,
+	CTL_WATCH_ALL,
+	CTL_HEARTBEAT,
 	CTL_ATOMIC,
 	CTL_KEEP_GOING,
 	CTL_OPTION_COUNT,
@@ -133,6 +136,8 @@ struct ctl_area {
 };
 #define CTL_AREAS_MAX 64
 
+#define CTL_NAMES_MAX 64
+
 /* The words live as long as what they were taken from. */
 struct ctl_line {
 	const char *word;		   /* of the command; NULL: none */
@@ -142,14 +147,16 @@ struct ctl_line {
 	struct ctl_area areas[CTL_AREAS_MAX];
 	size_t area_count;
 	/* The arguments, as far as the command has them. */
-	char instance[CTL_INSTANCE_MAX]; /* NAME; "": none */
-	char other[CTL_INSTANCE_MAX];	 /* a second NAME; "": none */
-	struct ctl_moment other_moment;	 /* of NAME[@SEQ] */
-	struct ctl_moment moment;	 /* of NAME[@SEQ] */
-	uint64_t base;			 /* RANGE, ADDR|RANGE */
-	uint64_t size;			 /* RANGE, SIZE */
-	bool has_size;			 /* ADDR|RANGE is a range */
-	const char *texts[2];		 /* all others */
+	char instance[CTL_INSTANCE_MAX];  /* NAME; "": none */
+	char other[CTL_INSTANCE_MAX];	  /* a second NAME; "": none */
+	struct ctl_moment other_moment;	  /* of NAME[@SEQ] */
+	struct ctl_moment moment;	  /* of NAME[@SEQ] */
+	uint64_t base;			  /* RANGE, ADDR|RANGE */
+	uint64_t size;			  /* RANGE, SIZE */
+	bool has_size;			  /* ADDR|RANGE is a range */
+	const char *names[CTL_NAMES_MAX]; /* NAME... */
+	size_t name_count;
+	const char *texts[2]; /* all others */
 };
 
 /* Takes words apart; allowed says which of the global options may be among

@@ -61,6 +61,7 @@ static const char *const names[] = {
     [MBC_FIELD_INIT] = "init",
     [MBC_FIELD_KERNEL_START] = "kernel_start",
     [MBC_FIELD_LOWMEM_LIMIT] = "lowmem_limit",
+    [MBC_FIELD_HEARTBEAT] = "heartbeat_ms",
     [MBC_FIELD_OTHER_AT_SEQ] = "other_at_seq",
     [MBC_FIELD_OTHER_AT_TIME] = "other_at_time_us",
     [MBC_FIELD_HASH] = "hash",

@@ -190,6 +190,13 @@ struct mbc_request *mbc_verify(const char *instance);
 struct mbc_request *mbc_log(const char *instance);
 struct mbc_request *mbc_dump(const char *instance);
 
+/* The operations on an instance, or with NULL on every one, as they become
+ * durable: parts without end, each with mbc_answer_watched(), and entries or
+ * mbc_answer_is_heartbeat(). MBC_FIELD_FROM_SEQ one above the last seq told
+ * goes on where another ended. mbc_cancel() stops waiting for it; it ends with
+ * the connection. */
+struct mbc_request *mbc_watch(const char *instance);
+
 /* Who put each part of an instance's lists there, for mbc_answer_blame();
  * with MBC_FIELD_BASE and MBC_FIELD_SIZE in that range alone. */
 struct mbc_request *mbc_blame(const char *instance);
@@ -388,6 +395,8 @@ enum mbc_field {
 	MBC_FIELD_OTHER_AT_TIME = 55, /* microseconds since 1970 [now] */
 	/* the answer to info alone */
 	MBC_FIELD_HASH = 56, /* a text: 64 hexadecimal digits */
+	/* watch; also MBC_FIELD_FROM_SEQ [the next that is done] */
+	MBC_FIELD_HEARTBEAT = 57, /* milliseconds [15000] */
 	/* boot */
 	MBC_FIELD_ARCH = 60,	 /* a text: "arm64" or "arm" */
 	MBC_FIELD_DTB_AT = 61,	 /* where the tree lies */
@@ -555,6 +564,7 @@ struct mbc_server {
 	uint64_t instances_max;
 	uint64_t regions_max;
 	uint64_t batch_max; /* operations of one batch */
+	uint64_t watchers_max;
 };
 /* NULL: not an answer to hello. */
 const struct mbc_server *mbc_answer_server(const struct mbc_answer *answer);
@@ -835,6 +845,14 @@ const struct mbc_entry *mbc_answer_entry(
 /* What the operation of an entry was told. False: not that. */
 bool mbc_entry_get(
     const struct mbc_entry *entry, enum mbc_field field, uint64_t *ret_value);
+
+/* watch: which instance a part is about; "" for all of them. A part without
+ * entries that is no heartbeat tells, by its warnings, why it is about this
+ * instance the last time. */
+const char *mbc_answer_watched(const struct mbc_answer *answer);
+
+/* watch: everything up to mbc_answer_seq() was told. */
+bool mbc_answer_is_heartbeat(const struct mbc_answer *answer);
 
 /* verify. */
 struct mbc_verdict {

@@ -76,6 +76,15 @@ struct mbc_request *mbc_log(const char *instance)
 	return MAKE(instance, LOG, log);
 }
 
+struct mbc_request *mbc_watch(const char *instance)
+{
+	struct mbc_request *request = MAKE(instance, WATCH, watch);
+
+	/* As a whole it never comes. */
+	mbc_request_set_in_parts(request);
+	return request;
+}
+
 struct mbc_request *mbc_blame(const char *instance)
 {
 	return MAKE(instance, BLAME, blame);

@@ -108,7 +108,9 @@ _memblockctl() {
 	else
 		read -ra arguments <<<"$(_memblockctl_arguments "$command")"
 		kind=${arguments[count]-}
+		[[ -n $kind || ${arguments[*]} != *...* ]] || kind=${arguments[-1]}
 		kind=${kind//[\[\]]/}
+		kind=${kind%...}
 	fi
 	case $kind in
 	FILE | FILE.dtb)

@@ -68,6 +68,8 @@ def test_bash_names_of_instances_where_a_command_takes_one(root, bash):
     for command in names:
         assert bash(f"memblockctl {command} ") == ["board0", "board1"]
     assert bash("memblockctl dump board1") == ["board1"]
+    for typed in ("watch ", "watch board0 ", "watch board0 board1 "):
+        assert bash(f"memblockctl {typed}") == ["board0", "board1"]
 
 
 def test_bash_name_of_something_new_is_not_completed(bash):
@@ -218,6 +220,7 @@ def zsh(root, server, tmp_path):
     [
         ("memblockctl destr\t", "destroy "),
         ("memblockctl dump \t", "board-of-zsh"),
+        ("memblockctl watch b \t", "board-of-zsh"),
         ("memblockctl alloc b 1M --min\t", "--min-fallback"),
         ("memblockctl dump b --format tab\t", "table"),
         ("memblockctl dump b --format=tab\t", "--format=table"),

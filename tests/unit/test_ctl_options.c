@@ -235,7 +235,8 @@ static void argument_too_many_is_named(void **state)
 	expect_refused("reserve b 1 2 3", "'3': one word too many");
 	expect_refused("reserve b 1@2 3", "'3': one word too many");
 	expect_refused("ping x", "'x': one word too many: memblockctl ping");
-	expect_refused("ping 1 2 3 4 5 6 7 8 9", "'9': one word too many");
+	expect_refused("ping 1 2 3 4 5 6 7 8 9",
+	    "'1': one word too many: memblockctl ping");
 }
 
 static void help_needs_no_arguments(void **state)
@@ -269,9 +270,42 @@ static void line_of_a_batch_takes_its_own_options_alone(void **state)
 	assert_false(parse_allowing(CTL_LINE_OPTIONS, "ping --timeout 1"));
 }
 
+static void names_are_taken_up_to_their_limit(void **state)
+{
+	const char *words[1 + CTL_NAMES_MAX + 1] = {"watch"};
+	size_t i;
+
+	(void)state;
+	for (i = 1; i <= CTL_NAMES_MAX + 1; i++)
+		words[i] = "b";
+	assert_true(ctl_parse_line(
+	    words, 1 + CTL_NAMES_MAX, CTL_GLOBAL_OPTIONS, &line, &error));
+	assert_int_equal(line.name_count, CTL_NAMES_MAX);
+	assert_string_equal(line.names[CTL_NAMES_MAX - 1], "b");
+	assert_false(ctl_parse_line(
+	    words, 1 + CTL_NAMES_MAX + 1, CTL_GLOBAL_OPTIONS, &line, &error));
+	assert_string_equal(error.text, "'b': one word too many");
+}
+
+static void name_among_names_is_no_moment_and_no_nonsense(void **state)
+{
+	(void)state;
+	expect_parsed("watch a b --from 3 c --heartbeat 0.5");
+	assert_int_equal(line.name_count, 3);
+	assert_string_equal(line.names[2], "c");
+	assert_int_equal(line.values[CTL_WATCH_FROM].number, 3);
+	assert_int_equal(line.values[CTL_HEARTBEAT].number, 500);
+	expect_parsed("watch --all");
+	assert_int_equal(line.name_count, 0);
+	expect_refused("watch a b@3", "'b@3': watch is not for the past");
+	expect_refused("watch a a/b", "a/b");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(names_are_taken_up_to_their_limit),
+	    cmocka_unit_test(name_among_names_is_no_moment_and_no_nonsense),
 	    cmocka_unit_test(command_and_its_arguments_are_found),
 	    cmocka_unit_test(moment_is_for_commands_that_read),
 	    cmocka_unit_test(range_in_one_word_fills_base_and_size),

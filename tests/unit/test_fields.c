@@ -19,7 +19,7 @@ static void each_field_has_a_name_and_the_next_has_none(void **state)
 
 	(void)state;
 	assert_null(field_name((enum mbc_field)0));
-	for (field = 1; field <= MBC_FIELD_HASH; field++)
+	for (field = 1; field <= MBC_FIELD_HEARTBEAT; field++)
 		assert_non_null(field_name((enum mbc_field)field));
 	assert_null(field_name((enum mbc_field)field));
 	assert_null(field_name((enum mbc_field) - 1));
@@ -37,12 +37,13 @@ static void each_name_is_a_field_of_the_protocol(void **state)
 	    &memblock__v1__set_node__descriptor,
 	    &memblock__v1__limit__descriptor, &memblock__v1__ranges__descriptor,
 	    &memblock__v1__handover__descriptor,
-	    &memblock__v1__lowmem__descriptor, &memblock__v1__diff__descriptor};
+	    &memblock__v1__lowmem__descriptor, &memblock__v1__diff__descriptor,
+	    &memblock__v1__watch__descriptor};
 	int field;
 	size_t i, found;
 
 	(void)state;
-	for (field = 1; field <= MBC_FIELD_HASH; field++) {
+	for (field = 1; field <= MBC_FIELD_HEARTBEAT; field++) {
 		for (found = i = 0; i < sizeof(messages) / sizeof(messages[0]);
 		     i++)
 			found +=

@@ -40,6 +40,8 @@ static void each_function_makes_its_operation(void **state)
 	    {mbc_destroy("b"), OPERATION(DESTROY), "b"},
 	    {mbc_verify("b"), OPERATION(VERIFY), "b"},
 	    {mbc_log("b"), OPERATION(LOG), "b"},
+	    {mbc_watch("b"), OPERATION(WATCH), "b"},
+	    {mbc_watch(NULL), OPERATION(WATCH), NULL},
 	    {mbc_dump("b"), OPERATION(DUMP), "b"},
 	    {mbc_blame("b"), OPERATION(BLAME), "b"},
 	    {mbc_diff("b", "c"), OPERATION(DIFF), "b"},
