@@ -218,6 +218,8 @@ static void send_table(struct request *request, const struct devicetree *tree,
 		free(entry.user_list);
 		free(entry.compatible);
 	}
+	/* What was sent goes with this function. */
+	request->answer.response.reserved_memory = NULL;
 }
 
 enum command_end command_reserved_memory(struct request *request)
