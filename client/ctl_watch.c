@@ -91,7 +91,7 @@ static void print_entry(const struct watching *watching, const char *name,
 	}
 	members = json_object();
 	ctl_json_put(members, "instance", ctl_json_text(name));
-	json_object_update(members, ctl_json_entry(entry));
+	json_object_update_new(members, ctl_json_entry(entry));
 	ctl_json_write(out, members);
 	fputc('\n', out);
 }
