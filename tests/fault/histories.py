@@ -4,8 +4,8 @@
 
 Concurrent clients change and read shared instances under kill -9, N times (10),
 and note when they asked and when they were answered. Seqs respect real time, the
-journal has each change as it was answered, and each read told the layout that
-its instance had at that seq. Before that, histories with a violation planted in
+journal has each change as it was answered, and each change and read was answered
+as a model of the test's own does at that seq. After that, histories with a violation planted in
 them have to be found: an answer given before its commit, a stale read, a wrong
 layout.
 """
@@ -20,43 +20,33 @@ import threading
 from kill import TOP, generate_classes
 
 
-def rows_of(daemon, instances):
+def read_journal(daemon, instances):
+    """rows: (instance, seq) to (label, code, address); states: of each instance
+    at each seq, by a model of the test's own."""
+    from history import replay
     from wire import Code
 
-    rows = {}
+    rows, states = {}, {}
     with daemon.connect() as wire:
         for name in instances:
+            operations = []
             for entry in wire.do("log", name).log.entries:
-                rows[name, entry.seq] = (
-                    entry.label, Code.Name(entry.status.code), entry.address
-                )
-    return rows
+                told = (Code.Name(entry.status.code), entry.address)
+                rows[name, entry.seq] = (entry.label, *told)
+                kind = entry.WhichOneof("operation")
+                asked = getattr(entry, kind)
+                address = 0 if kind == "alloc" else asked.address
+                operations.append((kind, address, asked.size, told))
+            states[name] = replay(operations[1:])
+    return rows, states
 
 
-def layouts_of(daemon):
-    """Asks for layouts of the past, each once."""
-    from history import layout_of
-
-    known = {}
-    wire = daemon.connect()
-
-    def layout_at(name, seq):
-        if (name, seq) not in known:
-            request = wire.request("dump", name)
-            request.at_seq = seq
-            wire.send(request)
-            known[name, seq] = layout_of(wire.receive_whole()[0])
-        return known[name, seq]
-
-    return layout_at
-
-
-def check(events, rows, layout_at):
+def check(events, rows, states):
     import history
 
     history.check_time(events)
     history.check_journal(events, rows)
-    history.check_layouts(events, layout_at)
+    history.check_layouts(events, states)
 
 
 def run_cycle(start, cycle, chance):
@@ -81,34 +71,36 @@ def run_cycle(start, cycle, chance):
     return [event for witness in witnesses for event in witness.events]
 
 
-def expect_violation(what, events, rows, layout_at):
+def expect_violation(what, events, rows, states):
     from history import Violation
 
     try:
-        check(events, rows, layout_at)
+        check(events, rows, states)
     except Violation:
         return
     raise AssertionError(f"not found: {what}")
 
 
-def check_planted(events, rows, layout_at):
+def check_planted(events, rows, states):
     """True histories with one thing changed have to be found."""
+    from page_map import layout_of_state
+
     change = max((e for e in events if e.label), key=lambda e: e.seq)
     reads = [e for e in events if not e.label]
     behind = max(reads, key=lambda e: (e.instance == change.instance, e.asked))
     lost = {key: row for key, row in rows.items() if row[0] != change.label}
-    expect_violation("an answer before its commit", events, lost, layout_at)
+    expect_violation("an answer before its commit", events, lost, states)
     stale = dataclasses.replace(
-        behind, seq=1, told=layout_at(behind.instance, 1)
+        behind, seq=1, told=layout_of_state(states[behind.instance][1])
     )
     expect_violation(
         "a stale read",
-        [stale if e is behind else e for e in events], rows, layout_at,
+        [stale if e is behind else e for e in events], rows, states,
     )
     wrong = dataclasses.replace(behind, told=((), ((0, 1, 0, 0),)))
     expect_violation(
         "a wrong layout",
-        [wrong if e is behind else e for e in events], rows, layout_at,
+        [wrong if e is behind else e for e in events], rows, states,
     )
 
 
@@ -130,9 +122,9 @@ def run(build, folder, cycles, seed):
     for cycle in range(1, cycles + 1):
         events += run_cycle(start, cycle, chance)
     daemon = start()
-    rows, layout_at = rows_of(daemon, INSTANCES), layouts_of(daemon)
-    check(events, rows, layout_at)
-    check_planted(events, rows, layout_at)
+    rows, states = read_journal(daemon, INSTANCES)
+    check(events, rows, states)
+    check_planted(events, rows, states)
     daemon.kill()
     return len(events)
 

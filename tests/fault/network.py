@@ -53,7 +53,7 @@ def run(build, folder, changes, seed):
         client.join()
     proxy.stop()
     books = Books(clients)
-    books.close(daemon)
+    books.close(daemon.connect)
     assert books.settled == CLIENTS * changes
     for name, seq in books.last.items():
         assert f"{seq} operations" in daemon.done("verify", name)

@@ -105,15 +105,23 @@ class Wire:
             if byte[0] < 0x80:
                 break
         body = self.reader.read(length)
-        assert len(body) == length, "the daemon closed in the middle of a frame"
+        if len(body) < length:
+            raise ConnectionResetError("closed in the middle of a frame")
         return pb.Response.FromString(body)
+
+    def receive_part(self):
+        """As receive, for who does not expect an end."""
+        part = self.receive()
+        if part is None:
+            raise ConnectionResetError("closed without an answer")
+        return part
 
     def receive_whole(self):
         """One answer with all its parts merged, and how many there were."""
-        whole = part = self.receive()
+        whole = part = self.receive_part()
         parts = 1
         while part.more:
-            part = self.receive()
+            part = self.receive_part()
             assert part.id == whole.id
             whole.MergeFrom(part)
             parts += 1
