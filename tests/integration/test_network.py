@@ -4,13 +4,16 @@
 import os
 import pathlib
 import random
+import resource
+import select
 import socket
+import subprocess
 import sys
 import threading
 
 import pytest
 from conftest import BUILD
-from wire import Code, frame, pb
+from wire import Code, frame, patiently, pb
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "fault"))
 
@@ -61,6 +64,79 @@ def test_client_that_dies_at_any_byte_has_whole_requests_done(daemon):
             wire.close()
             seq += whole
             assert observer.do("info", "b").seq == seq
+
+
+def begin_batch(daemon, how, count):
+    """A memblockctl that reserves the first page of every two."""
+    client = subprocess.Popen(
+        [
+            str(BUILD / "client" / "memblockctl"), "-s", daemon.addresses[0],
+            "batch", how,
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    lines = (f"reserve b {n << 13:#x} 4K\n" for n in range(count))
+    client.stdin.write("".join(lines).encode())
+    client.stdin.close()
+    return client
+
+
+@pytest.mark.parametrize("how", ["--keep-going", "--atomic"])
+def test_memblockctl_killed_in_its_batch_leaves_whole_lines(daemon, how):
+    """All lines of an atomic batch or none; of another the first ones."""
+    daemon.done("create", "b")
+    count, seq = 4000, 0
+    with daemon.connect() as observer:
+        observer.do("ping")
+        quiet = len(os.listdir(f"/proc/{daemon.pid}/fd"))
+        for pings in range(0, 300, 25):
+            client = begin_batch(daemon, how, count)
+            for _ in range(pings):
+                observer.do("ping")
+            client.kill()
+            client.wait()
+            for _ in patiently():  # until the daemon has done with it
+                if len(os.listdir(f"/proc/{daemon.pid}/fd")) <= quiet:
+                    break
+            answer = observer.call("log", "b", from_seq=seq + 1)
+            done = [entry.reserve.address for entry in answer.log.entries]
+            assert done == [n << 13 for n in range(len(done))]
+            assert how == "--keep-going" or len(done) in (0, count)
+            seq += len(done)
+            assert observer.do("info", "b").seq == seq
+    assert "identical" in daemon.done("verify", "b")
+
+
+def cpu_seconds(daemon):
+    """What the daemon has used of the processor."""
+    with open(f"/proc/{daemon.pid}/stat") as stat:
+        fields = stat.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_no_descriptor_for_connections_turns_no_circles_and_recovers(daemon):
+    """Ten connections wait for two seconds, in which the daemon is nearly idle and
+    serves who is there; each is served when there are descriptors again."""
+    with daemon.connect() as early:
+        early.do("ping")
+        soft, hard = resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, (1, hard))
+        late = [daemon.connect(n % 2) for n in range(10)]
+        for wire in late:
+            wire.send(wire.request("ping"))
+        used = cpu_seconds(daemon)
+        answered, _, _ = select.select([wire.socket for wire in late], [], [], 2)
+        assert answered == []
+        used = cpu_seconds(daemon) - used
+        early.do("ping")
+        assert "Too many open files" in daemon.log.read_text()
+        assert used < 0.2, f"{used} s of the processor's time in 2 s"
+        resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, (soft, hard))
+        for wire in late:
+            assert Code.Name(wire.receive().status.code) == "OK"
+            wire.close()
 
 
 def test_what_is_acknowledged_through_a_bad_network_is_there_once(new_daemon):
