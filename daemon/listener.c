@@ -35,6 +35,11 @@ struct listener {
 	void *arg;
 };
 
+/* How long a peer on TCP may say nothing until it is asked whether it is still
+ * there, in seconds; and how often it is, this long apart, before it is taken
+ * for gone. */
+static const int ask_after = 60, ask_again_after = 10, ask_times = 6;
+
 static void name_peer(int fd, char principal[PRINCIPAL_MAX])
 {
 	struct sockaddr_storage name = {0};
@@ -68,8 +73,16 @@ static void take_connection(struct listener *listener, int fd)
 
 	name_peer(fd, principal);
 	/* Answers leave in one write each turn: there is nothing to wait for.
-	 * Fails on a Unix socket, where it means nothing. */
+	 * And a machine that lost its power says no farewell: its sessions
+	 * would stay until there is no room for others. These fail on a Unix
+	 * socket, where they mean nothing. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	setsockopt(
+	    fd, IPPROTO_TCP, TCP_KEEPIDLE, &ask_after, sizeof(ask_after));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &ask_again_after,
+	    sizeof(ask_again_after));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &ask_times, sizeof(ask_times));
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof(one));
 	listener->accept(listener->arg, fd, principal);
 }
 

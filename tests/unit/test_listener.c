@@ -7,6 +7,7 @@
 #include <event2/event.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -272,6 +273,14 @@ static void connection_that_is_taken_does_not_block(void **state)
 	listener_close(listener);
 }
 
+static int option_of(int fd, int level, int name)
+{
+	int value = -1;
+
+	getsockopt(fd, level, name, &value, &(socklen_t){sizeof(value)});
+	return value;
+}
+
 /* Expect a real port in place of 0, and a peer that is known by its address. */
 static void assert_tcp_peer_is(
     const char *place_with_port_0, const char *prefix, const char *principal)
@@ -289,6 +298,9 @@ static void assert_tcp_peer_is(
 	fd = connect_to(&address);
 	run_until_taken(1);
 	assert_string_equal(taken_principal, principal);
+	assert_int_equal(option_of(taken_fds[0], SOL_SOCKET, SO_KEEPALIVE), 1);
+	assert_int_equal(
+	    option_of(taken_fds[0], IPPROTO_TCP, TCP_KEEPIDLE), 60);
 	close(fd);
 	listener_close(listener);
 }
