@@ -113,9 +113,43 @@ static double change_watched(
 	return took;
 }
 
+/* What a kind of turn took, all of them together. */
+struct sum {
+	double s;
+	double loop_s; /* of processor, in the daemon's loop */
+};
+
+/* The loop is the daemon's first thread. */
+static double loop_s(pid_t daemon)
+{
+	unsigned long long ns;
+	char path[64];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/schedstat", (int)daemon);
+	file = fopen(path, "r");
+	if (file == NULL || fscanf(file, "%llu", &ns) != 1)
+		err(EXIT_FAILURE, "%s", path);
+	fclose(file);
+	return (double)ns / 1e9;
+}
+
+static void take_turn(pid_t daemon, int fd, const char *folder, uint64_t first,
+    uint64_t count, struct sum *watched, struct sum *alone)
+{
+	const double begun = loop_s(daemon);
+	double between;
+
+	alone->s += requests_change(fd, board, first, count, false);
+	between = loop_s(daemon);
+	alone->loop_s += between - begun;
+	watched->s += change_watched(fd, folder, first + count, count);
+	watched->loop_s += loop_s(daemon) - between;
+}
+
 int main(int argc, char *argv[])
 {
-	double watched = 0, alone = 0;
+	struct sum watched = {0}, alone = {0};
 	uint64_t count, turn;
 	pid_t daemon;
 	int fd;
@@ -128,15 +162,16 @@ int main(int argc, char *argv[])
 	daemon = memblockd_start(argv[1], argv[2]);
 	fd = memblockd_connect(argv[2]);
 	requests_create(fd, board);
-	for (turn = 0; turn < TURNS; turn++) {
-		alone +=
-		    requests_change(fd, board, 2 * turn * count, count, false);
-		watched +=
-		    change_watched(fd, argv[2], (2 * turn + 1) * count, count);
-	}
+	for (turn = 0; turn < TURNS; turn++)
+		take_turn(daemon, fd, argv[2], 2 * turn * count, count,
+		    &watched, &alone);
 	close(fd);
 	memblockd_stop(daemon);
 	figure_print("changes, watched", "requests/s",
-	    (double)(TURNS * count) / watched, (double)(TURNS * count) / alone);
+	    (double)(TURNS * count) / watched.s,
+	    (double)(TURNS * count) / alone.s);
+	figure_print("loop, watched", "us/request",
+	    watched.loop_s * 1e6 / (double)(TURNS * count),
+	    alone.loop_s * 1e6 / (double)(TURNS * count));
 	return EXIT_SUCCESS;
 }
