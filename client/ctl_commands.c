@@ -5,6 +5,7 @@
 #include "client/ctl_diff.h"
 #include "client/ctl_dump.h"
 #include "client/ctl_explain.h"
+#include "client/ctl_export.h"
 #include "client/ctl_handover.h"
 #include "client/ctl_json.h"
 #include "client/ctl_log.h"
@@ -243,6 +244,16 @@ const struct ctl_command ctl_commands[] = {
 	.example = "memblockctl verify board0",
 	.make = ctl_make_verify,
 	.print = ctl_print_verdict, .print_json = ctl_json_verdict,
+    }, {
+	.name = "export", .arguments = "NAME[@SEQ] [FILE]",
+	.summary = "write a whole history to FILE or, without it, to standard "
+	    "output",
+	.example = "memblockctl export board0 board0.history",
+    }, {
+	.name = "import", .arguments = "FILE NAME",
+	.summary = "make an instance out of what an export wrote",
+	.example = "memblockctl import board0.history board1",
+	.print_json = ctl_json_imported,
     }, {
 	.name = "batch", .arguments = "[FILE]",
 	.options = CTL_BIT(CTL_ATOMIC) | CTL_BIT(CTL_KEEP_GOING),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* memblockctl: the command line of memblockd. */
 #include "client/ctl_batch.h"
+#include "client/ctl_export.h"
 #include "client/ctl_help.h"
 #include "client/ctl_run.h"
 #include "client/ctl_watch.h"
@@ -51,6 +52,10 @@ static enum ctl_exit run(struct ctl_session *session, struct ctl_call *call)
 		return ctl_batch(session, line);
 	if (strcmp(line->command->name, "watch") == 0)
 		return ctl_watch(session, call);
+	if (strcmp(line->command->name, "export") == 0)
+		return ctl_export(session, call);
+	if (strcmp(line->command->name, "import") == 0)
+		return ctl_import(session, call);
 	ctl_send(session, call);
 	return ctl_finish(session, call);
 }

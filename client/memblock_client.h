@@ -187,6 +187,21 @@ struct mbc_request *mbc_destroy(const char *instance);
  * mbc_request_set_at_seq(). if_seq is the origin's. */
 struct mbc_request *mbc_clone(const char *instance, const char *origin);
 struct mbc_request *mbc_verify(const char *instance);
+
+/* A whole history, as records for an import elsewhere: mbc_answer_record(). It
+ * may be long: see mbc_request_set_in_parts(). */
+struct mbc_request *mbc_export(const char *instance);
+
+/* One part of an import, in which mbc_import_add() puts copies of the records
+ * that follow the part before: about 1 MiB of them. On one connection, each
+ * sent when the one before was answered MBC_OK; mbc_import_last() says that no
+ * part follows. Nothing is there before that was answered. A connection that is
+ * lost before ends the import: its parts are not sent again. */
+struct mbc_request *mbc_import(const char *instance);
+void mbc_import_add(
+    struct mbc_request *request, const void *record, size_t size);
+void mbc_import_last(struct mbc_request *request);
+
 struct mbc_request *mbc_log(const char *instance);
 struct mbc_request *mbc_dump(const char *instance);
 
@@ -542,6 +557,17 @@ const char *mbc_answer_warning(const struct mbc_answer *answer, size_t index);
 
 /* Whether another part follows; see mbc_request_set_in_parts(). */
 bool mbc_answer_more(const struct mbc_answer *answer);
+
+/* The record of that number in an answer to an export; *ret_record is the
+ * caller's to free, NULL: no memory. False: there are not so many. */
+bool mbc_answer_record(const struct mbc_answer *answer, size_t index,
+    void **ret_record, size_t *ret_size);
+
+/* The hash of the last operation of what was imported, and how many there were.
+ * NULL: this is no answer to the last part of an import. */
+#define MBC_HASH_SIZE 32
+const uint8_t *mbc_answer_imported(
+    const struct mbc_answer *answer, uint64_t *ret_operations);
 
 /* alloc, find: what was given. False: nothing. */
 bool mbc_answer_range(

@@ -249,6 +249,7 @@ bool request_changes(const struct mbc_request *request)
 	case MEMBLOCK__V1__REQUEST__OPERATION_LIMIT:
 	case MEMBLOCK__V1__REQUEST__OPERATION_CAP:
 	case MEMBLOCK__V1__REQUEST__OPERATION_BATCH:
+	case MEMBLOCK__V1__REQUEST__OPERATION_IMPORT:
 	case MEMBLOCK__V1__REQUEST__OPERATION_CLONE:
 		return true;
 	default:

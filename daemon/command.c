@@ -39,6 +39,8 @@ static const struct command commands[] = {
     {OPERATION(LOWMEM), "lowmem", SUBJECT_LAYOUT, command_lowmem},
     {OPERATION(DIFF), "diff", SUBJECT_HISTORY, command_diff},
     {OPERATION(EXPLAIN), "explain", SUBJECT_LAYOUT, command_explain},
+    {OPERATION(EXPORT), "export", SUBJECT_HISTORY, command_export},
+    {OPERATION(IMPORT), "import", SUBJECT_NEW_NAME, command_import},
     {OPERATION(SET), "set", SUBJECT_INSTANCE, command_change},
     {OPERATION(DUMP), "dump", SUBJECT_LAYOUT, command_dump},
     {OPERATION(LOAD), "load", SUBJECT_INSTANCE, command_load},
@@ -100,6 +102,8 @@ static enum command_end hello(struct request *request)
 	result.batch_max = limits->batch_max;
 	result.has_watchers_max = 1;
 	result.watchers_max = limits->watchers_max;
+	result.has_imports_max = 1;
+	result.imports_max = limits->imports_max;
 	result.n_operations = command_names(&names);
 	result.operations = (char **)names;
 	request->answer.response.result_case =

@@ -71,6 +71,8 @@ enum command_end command_lowmem(struct request *request);
 enum command_end command_diff(struct request *request);
 enum command_end command_clone(struct request *request);
 enum command_end command_batch(struct request *request); /* group.c */
+enum command_end command_export(struct request *request);
+enum command_end command_import(struct request *request);
 enum command_end command_explain(struct request *request);
 enum command_end command_load(struct request *request); /* load.c */
 enum command_end command_boot(struct request *request); /* boot.c */

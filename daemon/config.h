@@ -18,6 +18,7 @@ struct limits {
 	uint64_t instances_max;	   /* in service */
 	uint64_t regions_max;	   /* of one instance, all lists together */
 	uint64_t batch_max;	   /* operations of one batch */
+	uint64_t imports_max;	   /* under way at the same time */
 	uint64_t in_flight_max;	   /* requests of one session not answered */
 	uint64_t queued_bytes_max; /* answers one session has not taken */
 	uint64_t watchers_max;	   /* watches, of all sessions together */

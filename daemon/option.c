@@ -206,6 +206,8 @@ const struct option_row option_rows[] = {
 	LIMIT(regions_max), 1, 1u << 28, 1048576},
     {"max-batch", "NUM", "operations of one atomic batch (65536)",
 	LIMIT(batch_max), 1, 1u << 20, 65536},
+    {"max-imports", "NUM", "imports at the same time (16)", LIMIT(imports_max),
+	1, 1u << 10, 16},
     {"max-in-flight", "NUM", "unanswered requests of one session (1024)",
 	LIMIT(in_flight_max), 1, 1u << 20, 1024},
     {"max-queued", "NUM", "bytes of answers a session has not taken (64M)",

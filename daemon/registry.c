@@ -247,6 +247,24 @@ struct instance *registry_clone(struct registry *registry,
 	return instance;
 }
 
+int64_t registry_next_id(const struct registry *registry)
+{
+	return registry->next_id;
+}
+
+struct instance *registry_import(struct registry *registry,
+    const struct journal_instance *row, const struct journal_state *state)
+{
+	struct instance *instance = put_in_service(registry, row, state->mb);
+
+	assert(instance->row.id == row->id);
+	instance->seq = state->seq;
+	instance->time_us = state->time_us;
+	instance->snapshot_seq = state->snapshot_seq;
+	memcpy(instance->hash, state->hash, sizeof(instance->hash));
+	return instance;
+}
+
 void registry_destroy(struct registry *registry, struct instance *instance)
 {
 	assert(!instance->departed);

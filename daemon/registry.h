@@ -65,6 +65,14 @@ struct instance *registry_clone(struct registry *registry,
     const struct journal_instance *row, const struct journal_origin *origin,
     struct memblock *mb);
 
+/* The id that the next one gets. */
+int64_t registry_next_id(const struct registry *registry);
+
+/* The same for one with a history: it stands as state says, whose model is the
+ * instance's from then on. row's id is registry_next_id(). */
+struct instance *registry_import(struct registry *registry,
+    const struct journal_instance *row, const struct journal_state *state);
+
 /* Takes an instance out of service; it goes on as departed. */
 void registry_destroy(struct registry *registry, struct instance *instance);
 

@@ -2,6 +2,7 @@
 #include "daemon/server.h"
 
 #include "daemon/address.h"
+#include "daemon/import.h"
 #include "daemon/listener.h"
 #include "daemon/memory.h"
 #include "daemon/reload.h"
@@ -45,23 +46,21 @@ struct daemon {
 static void on_message(
     void *arg, struct session *session, const uint8_t *data, size_t size)
 {
-	struct daemon *daemon = arg;
-
-	request_handle(&daemon->service, session, data, size);
+	request_handle(&((struct daemon *)arg)->service, session, data, size);
 }
 
 static void on_fault(void *arg, struct session *session,
     enum session_fault fault, uint64_t message_size)
 {
-	struct daemon *daemon = arg;
-
-	request_fault(&daemon->service, session, fault, message_size);
+	request_fault(
+	    &((struct daemon *)arg)->service, session, fault, message_size);
 }
 
-static void on_gone(void *arg)
+static void on_gone(void *arg, const struct session *session)
 {
 	struct daemon *daemon = arg;
 
+	import_drop(&daemon->service, session);
 	if (daemon->service.stopping && daemon->sessions.count == 0)
 		event_base_loopbreak(daemon->base);
 }

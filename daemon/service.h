@@ -10,6 +10,8 @@
 #include "daemon/registry.h"
 #include "daemon/watches.h"
 
+struct import;
+
 struct service {
 	const struct config *config;
 	struct registry *registry;
@@ -17,7 +19,8 @@ struct service {
 	struct keys *keys;
 	struct history *history;
 	struct watches *watches;
-	bool stopping; /* no more requests are read */
+	bool stopping;		/* no more requests are read */
+	struct import *imports; /* that are under way; see import.h */
 };
 
 #endif

@@ -51,8 +51,8 @@ static void free_if_done(struct session *session)
 	if (session->next != NULL)
 		session->next->link = session->link;
 	list->count--;
+	list->handler.gone(list->handler.arg, session);
 	free(session);
-	list->handler.gone(list->handler.arg);
 }
 
 static void drop_connection(struct session *session, const char *reason)

@@ -36,8 +36,8 @@ struct session_handler {
 	 * last, for it is no request's; the session closes after this. */
 	void (*fault)(void *arg, struct session *session,
 	    enum session_fault fault, uint64_t message_size);
-	/* A session of the list is gone. */
-	void (*gone)(void *arg);
+	/* A session of the list goes. */
+	void (*gone)(void *arg, const struct session *session);
 	void *arg;
 };
 

@@ -5,6 +5,7 @@
 #define STORAGE_BATCH_H
 
 #include "storage/instance_record.h"
+#include "storage/spool.h"
 
 enum batch_kind {
 	BATCH_CREATE,
@@ -14,6 +15,7 @@ enum batch_kind {
 	BATCH_BLOB,
 	BATCH_GROUP,
 	BATCH_SNAPSHOT,
+	BATCH_SPOOL,
 };
 
 /* Strings follow one another in an item's content, each with its NUL, and then
@@ -22,6 +24,7 @@ enum batch_kind {
  *	row		principal, label if it has one, message, key
  *	create		struct instance_record, label, key
  *	destroy		principal, label, key
+ *	spool		struct spool *, which the batch owns
  */
 struct batch_row {
 	struct op op;
@@ -74,5 +77,19 @@ void batch_record_at(const struct journal_batch *batch,
 void batch_cause_at(const struct journal_batch *batch,
     const struct batch_item *item, struct journal_cause *ret_cause,
     const char **ret_principal);
+
+/* Adds an instance as its record says. The record's seq is that before its
+ * first row. */
+bool batch_add_record(struct journal_batch *batch,
+    const struct instance_record *record, const struct journal_cause *cause);
+
+/* Adds everything that is in a spool, as of the instance of that id; seq is
+ * that of its last row, 0: there are none. The spool is the batch's from then
+ * on; false: no memory, and it is not. */
+bool batch_add_spool(struct journal_batch *batch, int64_t instance,
+    uint64_t seq, struct spool *spool);
+
+struct spool *batch_spool_at(
+    const struct journal_batch *batch, const struct batch_item *item);
 
 #endif

@@ -17,10 +17,19 @@ struct journal_batch *journal_batch_new(void)
 	return calloc(1, sizeof(struct journal_batch));
 }
 
+/* Closes those of the items from mark on. */
+static void close_spools(struct journal_batch *batch, size_t mark)
+{
+	for (; mark < batch->item_count; mark++)
+		if (batch->items[mark].kind == BATCH_SPOOL)
+			spool_close(batch_spool_at(batch, &batch->items[mark]));
+}
+
 void journal_batch_free(struct journal_batch *batch)
 {
 	if (batch == NULL)
 		return;
+	close_spools(batch, 0);
 	free(batch->items);
 	free(batch->bytes);
 	free(batch);
@@ -41,6 +50,7 @@ void journal_batch_rewind(struct journal_batch *batch, size_t mark)
 	assert(mark <= batch->item_count);
 	if (mark == batch->item_count)
 		return;
+	close_spools(batch, mark);
 	batch->bytes_used = batch->items[mark].content;
 	batch->item_count = mark;
 }
@@ -142,13 +152,13 @@ static struct batch_item *add_caused(struct journal_batch *batch,
 	return item;
 }
 
-static bool add_record(struct journal_batch *batch,
+bool batch_add_record(struct journal_batch *batch,
     const struct instance_record *record, const struct journal_cause *cause)
 {
 	struct batch_item *item;
 
 	assert(record->instance.id > 0);
-	assert(record->instance.seq == 0);
+	assert(record->instance.seq + 1 == record->first_seq);
 	item = add_caused(batch, BATCH_CREATE, record, sizeof(*record), cause);
 	if (item == NULL)
 		return false;
@@ -162,7 +172,7 @@ bool journal_batch_create(struct journal_batch *batch,
 	struct instance_record record;
 
 	instance_record_begin(instance, &record);
-	return add_record(batch, &record, cause);
+	return batch_add_record(batch, &record, cause);
 }
 
 bool journal_batch_clone(struct journal_batch *batch,
@@ -174,7 +184,7 @@ bool journal_batch_clone(struct journal_batch *batch,
 	struct instance_record record;
 
 	instance_record_begin_copy(instance, origin, &record);
-	if (add_record(batch, &record, cause) &&
+	if (batch_add_record(batch, &record, cause) &&
 	    journal_batch_snapshot(batch, instance->id, 0, instance->created_us,
 		record.first_before, mb))
 		return true;
@@ -285,7 +295,29 @@ bool journal_batch_snapshot(struct journal_batch *batch, int64_t instance,
 	return true;
 }
 
+bool batch_add_spool(struct journal_batch *batch, int64_t instance,
+    uint64_t seq, struct spool *spool)
+{
+	struct batch_item *item = add_item(batch, BATCH_SPOOL, sizeof(spool));
+
+	if (item == NULL)
+		return false;
+	item->instance = instance;
+	item->seq = seq;
+	memcpy(content_of(batch, item), &spool, sizeof(spool));
+	return true;
+}
+
 /* ---- reading ---- */
+
+struct spool *batch_spool_at(
+    const struct journal_batch *batch, const struct batch_item *item)
+{
+	struct spool *spool;
+
+	memcpy(&spool, batch->bytes + item->content, sizeof(spool));
+	return spool;
+}
 
 void batch_row_at(const struct journal_batch *batch,
     const struct batch_item *item, struct journal_row *ret_row)
@@ -338,7 +370,8 @@ void journal_batch_each_news(const struct journal_batch *batch,
 			news.created = &created.instance;
 		} else if (item->kind == BATCH_DESTROY) {
 			news.kind = JOURNAL_NEWS_DESTROYED;
-		} else if (item->kind == BATCH_ROW) {
+		} else if (item->kind == BATCH_ROW ||
+			   (item->kind == BATCH_SPOOL && item->seq > 0)) {
 			news.kind = JOURNAL_NEWS_ROW;
 		} else {
 			continue;

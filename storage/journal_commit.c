@@ -176,6 +176,19 @@ static enum journal_status write_purge(struct journal *journal,
 	return status;
 }
 
+static enum journal_status write_all(struct journal *journal,
+    const struct journal_batch *batch, struct journal_error *ret_error);
+
+/* statement has no use here. */
+static enum journal_status write_spool(struct journal *journal,
+    const struct journal_batch *batch, const struct batch_item *item,
+    sqlite3_stmt *statement, struct journal_error *ret_error)
+{
+	(void)statement;
+	return spool_write(batch_spool_at(batch, item), item->instance,
+	    write_all, journal, ret_error);
+}
+
 /* One row for each kind: its statement, and who binds and runs it. */
 static const struct {
 	enum statement statement;
@@ -190,6 +203,7 @@ static const struct {
     [BATCH_BLOB] = {STATEMENT_INSERT_BLOB, write_blob},
     [BATCH_GROUP] = {STATEMENT_INSERT_GROUP, write_group},
     [BATCH_SNAPSHOT] = {STATEMENT_INSERT_SNAPSHOT, write_snapshot},
+    [BATCH_SPOOL] = {STATEMENT_INSERT_ROW, write_spool},
 };
 
 static enum journal_status write_item(struct journal *journal,

@@ -101,6 +101,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 	"INSERT INTO operation_group (instance, seq, blob) VALUES (?1, ?2, ?3)",
     [STATEMENT_GROUP_BLOB] =
 	"SELECT blob FROM operation_group WHERE instance = ?1 AND seq = ?2",
+    [STATEMENT_GROUP_CONTENT] =
+	"SELECT content FROM operation_group JOIN blob ON blob = sha256"
+	" WHERE instance = ?1 AND seq = ?2",
 
     [STATEMENT_PURGE_INSTANCE] =
 	"DELETE FROM instance WHERE id = ?1 AND destroyed_us IS NOT NULL",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* All bytes of one connection, given to a daemon with an empty journal: frames,
  * requests, answers. What comes back must be whole frames with responses. */
+#include "daemon/import.h"
 #include "daemon/option.h"
 #include "daemon/request.h"
 #include "memblock.pb-c.h"
@@ -52,10 +53,11 @@ static void on_fault(void *arg, struct session *session,
 	request_fault(&daemon->service, session, fault, message_size);
 }
 
-static void on_gone(void *arg)
+static void on_gone(void *arg, const struct session *session)
 {
 	struct daemon *daemon = arg;
 
+	import_drop(&daemon->service, session);
 	event_base_loopbreak(daemon->base);
 }
 

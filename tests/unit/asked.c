@@ -45,6 +45,8 @@ void asked_init(struct asked *asked,
 	    {OPERATION(BATCH), &memblock__v1__batch__descriptor},
 	    {OPERATION(LOWMEM), &memblock__v1__lowmem__descriptor},
 	    {OPERATION(DIFF), &memblock__v1__diff__descriptor},
+	    {OPERATION(EXPORT), &memblock__v1__export__descriptor},
+	    {OPERATION(IMPORT), &memblock__v1__import__descriptor},
 	    {OPERATION(CLONE), &memblock__v1__clone__descriptor},
 	    {OPERATION(EXPLAIN), &memblock__v1__alloc__descriptor},
 	};

@@ -38,6 +38,8 @@ struct asked {
 		Memblock__V1__Batch batch;
 		Memblock__V1__Lowmem lowmem;
 		Memblock__V1__Diff diff;
+		Memblock__V1__Export export;
+		Memblock__V1__Import import;
 		Memblock__V1__Clone clone;
 	} operation;
 	Memblock__V1__Settings settings; /* of create; used if set there */

@@ -45,9 +45,10 @@ static void on_fault(void *arg, struct session *from, enum session_fault fault,
 	fail_msg("a fault of the peer");
 }
 
-static void on_gone(void *arg)
+static void on_gone(void *arg, const struct session *gone_session)
 {
 	(void)arg;
+	(void)gone_session;
 }
 
 static void on_lost(void *arg)

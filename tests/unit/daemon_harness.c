@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tests/unit/daemon_harness.h"
 
+#include "daemon/import.h"
 #include "daemon/request.h"
 #include "proto/frame.h"
 
@@ -31,9 +32,11 @@ static void on_fault(void *arg, struct session *session,
 	request_fault(&harness->service, session, fault, message_size);
 }
 
-static void on_gone(void *arg)
+static void on_gone(void *arg, const struct session *session)
 {
-	(void)arg;
+	struct harness *harness = arg;
+
+	import_drop(&harness->service, session);
 }
 
 static void on_lost(void *arg)
@@ -145,6 +148,7 @@ int harness_setup_stopped(void **state)
 	    .instances_max = 65536,
 	    .regions_max = 1048576,
 	    .batch_max = 65536,
+	    .imports_max = 16,
 	    .in_flight_max = 1024,
 	    .queued_bytes_max = 64 << 20,
 	    .watchers_max = 256,

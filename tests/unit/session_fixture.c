@@ -85,9 +85,10 @@ static void on_fault(void *arg, struct session *from, enum session_fault fault,
 	}
 }
 
-static void on_gone(void *arg)
+static void on_gone(void *arg, const struct session *gone_session)
 {
 	(void)arg;
+	(void)gone_session;
 	gone = true;
 	gone_count++;
 }

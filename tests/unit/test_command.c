@@ -98,6 +98,8 @@ static void subject_is_as_the_contract_says(void **state)
 	    {"create", SUBJECT_NEW_NAME},
 	    {"clone", SUBJECT_NEW_NAME},
 	    {"destroy", SUBJECT_NEW_NAME},
+	    {"import", SUBJECT_NEW_NAME},
+	    {"export", SUBJECT_HISTORY},
 	    {"log", SUBJECT_LIFE},
 	    {"watch", SUBJECT_ANY},
 	    {"info", SUBJECT_LAYOUT},
