@@ -72,6 +72,13 @@ class Soak:
         self.failures.append(what)
         self.over.set()
 
+    def give_up(self):
+        """So that nobody waits for an answer that never comes."""
+        for client in self.clients:
+            client.given_up.set()
+        if self.daemon.process is not None:
+            self.daemon.kill()
+
     def cause(self, mischief, within_s):
         """Thread: one thing after the other."""
         names = list(mischief)
@@ -80,9 +87,8 @@ class Soak:
                 one = self.random.choices(names, mischief.values())[0]
                 one(self)
                 self.happened[one.__name__] += 1
-        except BaseException as failure:
+        except Exception as failure:
             self.fail(f"{one.__name__}: {failure!r}")
-            raise
 
 
 class Asker(threading.Thread):
@@ -111,10 +117,14 @@ class Asker(threading.Thread):
 
 
 def sample(soak, asker, books):
-    """A row of the table."""
+    """A row of the table, and how many operations there are; None, None: there
+    is no daemon any more."""
     import gauges
 
     with soak.lock:
+        if soak.daemon.process is None or soak.daemon.process.poll() is not None:
+            soak.fail("the daemon is gone")
+            return None, None
         pid = soak.daemon.pid
         row = {
             "resident MiB": gauges.resident(pid),
@@ -144,6 +154,8 @@ def watch(soak, asker, books, minutes):
     print(gauges.heading(), flush=True)
     while not soak.over.wait(max(1, minutes)):
         row, operations = sample(soak, asker, books)
+        if row is None:
+            break
         minute = (time.monotonic() - began) / 60
         print(gauges.line(minute, row, operations), flush=True)
         rows.append(row)
@@ -157,7 +169,6 @@ def finish(soak, books, descriptors):
     from wire import patiently
     import gauges
 
-    soak.proxy.stop()
     books.close(soak.connect)
     for _ in patiently():  # until the daemon has seen the last one go
         if gauges.descriptors(soak.daemon.pid) <= descriptors:
@@ -184,16 +195,23 @@ def run(build, folder, minutes, seed):
         threading.Thread(target=soak.cause, args=(TO_THE_DAEMON, 8)),
         threading.Thread(target=soak.cause, args=(TO_CLIENTS, 4)),
     ]
-    threads = [asker, *troubles, *soak.clients]
-    for thread in threads:
+    for thread in [asker, *troubles, *soak.clients]:
         thread.start()
     books = Books(soak.clients)
+    rows = None
     try:
         rows = watch(soak, asker, books, minutes)
     finally:
         soak.over.set()
-        for thread in threads:
+        for thread in [asker, *troubles]:
             thread.join()
+        if rows is None or soak.failures:
+            soak.give_up()
+        for thread in soak.clients:
+            thread.join()
+        soak.proxy.stop()
+    if soak.failures:
+        return soak.failures
     finish(soak, books, fresh)
     what = ", ".join(f"{n} {name}" for name, n in sorted(soak.happened.items()))
     print(
@@ -203,8 +221,8 @@ def run(build, folder, minutes, seed):
     )
     if minutes < MINUTES_TO_JUDGE:
         print(f"in less than {MINUTES_TO_JUDGE} minutes nothing is known of growth")
-        return soak.failures
-    return soak.failures + find_growth(rows)
+        return []
+    return find_growth(rows)
 
 
 def main():

@@ -31,6 +31,7 @@ class Stubborn(threading.Thread):
         self.again = 0     # how often something was sent again
         self.put_off = 0   # how often it was answered UNAVAILABLE
         self.failure = None
+        self.given_up = threading.Event()  # nobody will answer any more
 
     def next_change(self):
         self.begun += 1
@@ -101,7 +102,7 @@ class Stubborn(threading.Thread):
     def run(self):
         pause = threading.Event()
         try:
-            while not self.talk_once():
+            while not self.talk_once() and not self.given_up.is_set():
                 pause.wait(AGAIN_S)
         except BaseException as failure:
             self.failure = repr(failure)

@@ -23,6 +23,22 @@ def test_few_seconds_of_everything_leave_nothing_behind(tmp_path):
     assert run(BUILD, tmp_path, 0.1, 20261121) == []
 
 
+def test_daemon_that_does_not_come_back_is_a_failure_and_the_end(
+    tmp_path, monkeypatch
+):
+    import mischief
+    from soak import run
+
+    def kill_for_good(soak):
+        with soak.lock:
+            soak.daemon.kill()
+            raise RuntimeError("it does not start")
+
+    monkeypatch.setattr(mischief, "TO_THE_DAEMON", {kill_for_good: 1})
+    failures = run(BUILD, tmp_path, 1, 20261121)
+    assert "kill_for_good: RuntimeError('it does not start')" in failures
+
+
 @pytest.mark.parametrize(
     "name, values",
     [
