@@ -189,7 +189,8 @@ enum journal_status journal_group_is_of(struct journal *journal,
 
 /* The last group of rows of an instance that a blob led to, of those that begin
  * at seq to or before it: the seq it begins at, and the blob, the caller's to
- * free. JOURNAL_OK, _NOT_FOUND (there is none), _FAILED. */
+ * free. JOURNAL_OK, _NOT_FOUND (there is none), _DAMAGED (the blob is not what
+ * its hash says), _FAILED. */
 enum journal_status journal_last_group(struct journal *journal,
     int64_t instance, uint64_t to, uint64_t *ret_seq, void **ret_content,
     size_t *ret_size, struct journal_error *ret_error);

@@ -37,21 +37,39 @@ enum journal_status journal_group_is_of(struct journal *journal,
 	return status;
 }
 
-/* A copy of a column's bytes. JOURNAL_OK, or _FAILED: no memory. */
-static enum journal_status copy_column(struct journal *journal,
-    sqlite3_stmt *statement, int column, void **ret_content, size_t *ret_size,
+/* Whether the content is what its hash says. */
+static bool is_whole(sqlite3_stmt *statement)
+{
+	const void *content = sqlite3_column_blob(statement, 2);
+	const size_t size = (size_t)sqlite3_column_bytes(statement, 2);
+	uint8_t hash[JOURNAL_HASH_SIZE];
+
+	if (sqlite3_column_type(statement, 2) != SQLITE_BLOB ||
+	    sqlite3_column_bytes(statement, 1) != JOURNAL_HASH_SIZE)
+		return false;
+	digest_bytes(content, size, hash);
+	return memcmp(sqlite3_column_blob(statement, 1), hash, sizeof(hash)) ==
+	       0;
+}
+
+/* A copy of the content. JOURNAL_OK, _DAMAGED, _FAILED: no memory. */
+static enum journal_status copy_content(struct journal *journal,
+    sqlite3_stmt *statement, void **ret_content, size_t *ret_size,
     struct journal_error *ret_error)
 {
-	const void *bytes = sqlite3_column_blob(statement, column);
-	const size_t size = (size_t)sqlite3_column_bytes(statement, column);
-	void *content = malloc(size == 0 ? 1 : size);
+	const size_t size = (size_t)sqlite3_column_bytes(statement, 2);
+	void *content;
 
-	if (content == NULL || (bytes == NULL && size != 0)) {
-		free(content);
+	if (!is_whole(statement))
+		return failure(JOURNAL_DAMAGED, ret_error,
+		    "%s: the device tree of the group at seq %lld is damaged",
+		    journal->path,
+		    (long long)sqlite3_column_int64(statement, 0));
+	content = malloc(size == 0 ? 1 : size);
+	if (content == NULL)
 		return failure_of_memory(journal->path, ret_error);
-	}
 	if (size != 0)
-		memcpy(content, bytes, size);
+		memcpy(content, sqlite3_column_blob(statement, 2), size);
 	*ret_content = content;
 	*ret_size = size;
 	return JOURNAL_OK;
@@ -74,8 +92,8 @@ enum journal_status journal_last_group(struct journal *journal,
 	    statement, 2, to > INT64_MAX ? INT64_MAX : (sqlite3_int64)to);
 	step = sqlite3_step(statement);
 	if (step == SQLITE_ROW) {
-		status = copy_column(
-		    journal, statement, 1, ret_content, ret_size, ret_error);
+		status = copy_content(
+		    journal, statement, ret_content, ret_size, ret_error);
 		if (status == JOURNAL_OK)
 			*ret_seq = (uint64_t)sqlite3_column_int64(statement, 0);
 	} else if (step == SQLITE_DONE) {

@@ -114,7 +114,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [STATEMENT_PURGE_BLOBS] = "DELETE FROM blob WHERE sha256 NOT IN"
 			      " (SELECT blob FROM operation_group)",
     [STATEMENT_LAST_GROUP] =
-	"SELECT seq, content FROM operation_group JOIN blob ON sha256 = blob"
+	"SELECT seq, blob, content"
+	" FROM operation_group LEFT JOIN blob ON sha256 = blob"
 	" WHERE instance = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1",
 };
 

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -72,6 +73,33 @@ static void last_group_is_found_with_its_content(void **state)
 	free(content);
 }
 
+static void content_that_was_changed_or_is_gone_is_damage(void **state)
+{
+	static const char *const edits[] = {
+	    "UPDATE blob SET content = x'61207472656500'",
+	    "DELETE FROM blob",
+	    "UPDATE operation_group SET blob = x'00'",
+	};
+	struct scratch *scratch = *state;
+	void *content = NULL;
+	uint64_t seq = 0;
+	size_t size = 0;
+	size_t i;
+
+	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
+	assert_true(journal_batch_group(scratch->batch, 1, 1, "a tree", 6));
+	scratch_commit(scratch);
+	for (i = 0; i < sizeof(edits) / sizeof(edits[0]); i++) {
+		scratch_edit(scratch, edits[i]);
+		assert_int_equal(journal_last_group(scratch->journal, 1, 9,
+				     &seq, &content, &size, &scratch->error),
+		    JOURNAL_DAMAGED);
+		assert_non_null(
+		    strstr(scratch->error.text, "seq 1 is damaged"));
+		assert_null(content);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -79,6 +107,9 @@ int main(void)
 		group_is_of_its_content_alone, scratch_setup, scratch_teardown),
 	    cmocka_unit_test_setup_teardown(
 		last_group_is_found_with_its_content, scratch_setup,
+		scratch_teardown),
+	    cmocka_unit_test_setup_teardown(
+		content_that_was_changed_or_is_gone_is_damage, scratch_setup,
 		scratch_teardown),
 	    cmocka_unit_test_setup_teardown(hash_that_is_none_is_no_content_s,
 		scratch_setup, scratch_teardown),
