@@ -118,12 +118,13 @@ static bool is_present(
 		memcpy(&count, mark, sizeof(count));
 		return count > 0;
 	}
-	memcpy(
-	    &pointer, (const char *)message + field->offset, sizeof(pointer));
 	if (!(field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) &&
 	    (field->type == PROTOBUF_C_TYPE_STRING ||
-		field->type == PROTOBUF_C_TYPE_MESSAGE))
+		field->type == PROTOBUF_C_TYPE_MESSAGE)) {
+		memcpy(&pointer, (const char *)message + field->offset,
+		    sizeof(pointer));
 		return pointer != NULL;
+	}
 	memcpy(&number, mark, sizeof(number));
 	return field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF
 		   ? number == (int)field->id
