@@ -80,6 +80,7 @@ int answer_quotable(const char *text, int max)
 static void put_sentence(
     char text[ANSWER_MESSAGE_MAX + 1], const char *format, va_list args)
 {
+	assert(format != NULL);
 	vsnprintf(text, ANSWER_MESSAGE_MAX + 1, format, args);
 	text[answer_quotable(text, ANSWER_MESSAGE_MAX - 1)] = '\0';
 }
