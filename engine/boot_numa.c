@@ -93,15 +93,16 @@ static bool has_nodes(const struct devicetree *tree)
 	return false;
 }
 
-/* Without nodes in the tree, or with wrong ones, all memory is node 0. */
-static void set_nodes(struct boot *boot)
+/* Without nodes in the tree, or with wrong ones, all memory is node 0. Whether
+ * the tree's nodes count. */
+static bool set_nodes(struct boot *boot)
 {
 	const bool told = has_nodes(boot->tree);
 	const uint64_t distance = allocate_distance(boot);
 	struct devicetree_range all;
 
 	if (told && set_nodes_of_tree(boot) && is_all_in_nodes(boot))
-		return;
+		return true;
 	boot_do_range(boot, OP_FREE, distance,
 	    distance == 0 ? 0 : DISTANCE_SIZE, "numa_free_distance");
 	allocate_distance(boot);
@@ -109,6 +110,7 @@ static void set_nodes(struct boot *boot)
 	all.size = boot_dram_end(boot) - all.base;
 	if (boot->mb->settings.nodes != 0 && all.size != 0)
 		set_node(boot, &all, 0, NULL);
+	return false;
 }
 
 static bool is_node_used(const struct boot *boot, int32_t nid)
@@ -143,13 +145,16 @@ static void unflatten_tree(struct boot *boot)
 void boot_numa_init(struct boot *boot)
 {
 	const int32_t nodes = (int32_t)boot->mb->settings.nodes;
+	bool told;
 	int32_t nid;
 
 	unflatten_tree(boot);
-	set_nodes(boot);
+	told = set_nodes(boot);
 	if (nodes == 0)
 		boot->node_data[0] = allocate_node_data(boot, MB_NO_NODE);
 	for (nid = 0; nid < nodes; nid++)
-		if (is_node_used(boot, nid))
+		/* Of a node with processors alone it is in another one. */
+		if (is_node_used(boot, nid) ||
+		    (told && boot->tree->cpu_nids[nid]))
 			boot->node_data[nid] = allocate_node_data(boot, nid);
 }

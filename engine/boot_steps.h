@@ -8,7 +8,7 @@
 #include "engine/boot.h"
 #include "engine/cmdline.h"
 
-#define BOOT_NODES_MAX 1024 /* as settings allow */
+#define BOOT_NODES_MAX DEVICETREE_NIDS_MAX /* as settings allow */
 
 struct boot {
 	const struct devicetree *tree;

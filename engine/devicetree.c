@@ -211,6 +211,7 @@ static bool read_tree(const void *fdt, struct devicetree *tree)
 	tree->cells_unsupported = !is_readable(&root);
 	if (!tree->cells_unsupported)
 		readable = root;
+	devicetree_read_cpus(fdt, tree);
 	return devicetree_read_chosen(fdt, &readable, &tree->chosen) &&
 	       devicetree_read_memory(fdt, &readable, tree) &&
 	       read_memreserve(fdt, tree) &&

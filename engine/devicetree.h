@@ -86,6 +86,9 @@ struct devicetree_chosen {
 	char *bootargs; /* any bytes but NUL; NULL: there are none */
 };
 
+/* Ids of nodes from this up are none that a kernel has. */
+#define DEVICETREE_NIDS_MAX 1024
+
 /* Users behind this many are not kept. */
 #define DEVICETREE_USERS_MAX 4096
 
@@ -96,6 +99,8 @@ struct devicetree {
 	struct devicetree_chosen chosen;
 	struct devicetree_memory *memory; /* in the order of the tree */
 	size_t memory_count;
+	/* The numa-node-ids of processors, children of /cpus. */
+	bool cpu_nids[DEVICETREE_NIDS_MAX];
 	struct devicetree_range *memreserve; /* up to the one of size 0 */
 	size_t memreserve_count;
 	struct devicetree_reserved *reserved; /* in the order of the tree */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The children of the root that are memory. */
+/* The children of the root that are memory, and the nodes of processors. */
 #include "engine/devicetree_parts.h"
 
 #include <stdlib.h>
@@ -64,6 +64,21 @@ bool devicetree_read_memory(
 			return false;
 	}
 	return true;
+}
+
+void devicetree_read_cpus(const void *fdt, struct devicetree *tree)
+{
+	const int cpus = node_at_path(fdt, "/cpus");
+	int node = cpus < 0 ? cpus : node_first_child(fdt, cpus);
+
+	for (; node >= 0; node = node_next_sibling(fdt, node)) {
+		const uint32_t nid =
+		    node_cell(fdt, node, "numa-node-id", UINT32_MAX);
+
+		if (node_property_is(fdt, node, "device_type", "cpu") &&
+		    nid < DEVICETREE_NIDS_MAX)
+			tree->cpu_nids[nid] = true;
+	}
 }
 
 void devicetree_free_memory(struct devicetree *tree)

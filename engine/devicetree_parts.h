@@ -14,6 +14,7 @@ bool devicetree_read_chosen(const void *fdt, const struct node_cells *cells,
 bool devicetree_read_memory(
     const void *fdt, const struct node_cells *cells, struct devicetree *tree);
 void devicetree_free_memory(struct devicetree *tree);
+void devicetree_read_cpus(const void *fdt, struct devicetree *tree);
 
 /* root is what the root says, cells what can be read of that. */
 bool devicetree_read_reserved(const void *fdt, const struct node_cells *root,

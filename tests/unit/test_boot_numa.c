@@ -69,6 +69,18 @@ static void make_nodes(void)
 	fixture.tree.memory_count = 2;
 }
 
+static size_t count_node_data(void)
+{
+	const char *at = fixture.text;
+	size_t count = 0;
+
+	while ((at = strstr(at, " setup_node_data\n")) != NULL) {
+		count++;
+		at++;
+	}
+	return count;
+}
+
 static void nodes_of_the_tree_are_set_in_its_order(void **state)
 {
 	(void)state;
@@ -116,6 +128,19 @@ static void node_without_reg_makes_all_node_0(void **state)
 	    "- set-node 0x0+0x0 of_numa_init: bad property in memory node\n");
 }
 
+/* Node 3 has processors and no memory. Expect its data beside the others', and
+ * with a tree whose nodes do not count that of node 0 alone. */
+static void node_of_processors_alone_has_data(void **state)
+{
+	(void)state;
+	fixture.tree.cpu_nids[3] = true;
+	fixture_boot(BOOT_BOOTMEM_INIT, NULL);
+	assert_int_equal(count_node_data(), 1);
+	make_nodes();
+	fixture_boot(BOOT_BOOTMEM_INIT, NULL);
+	assert_int_equal(count_node_data(), 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -131,6 +156,8 @@ int main(void)
 		memory_in_no_node_makes_all_node_0, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		node_without_reg_makes_all_node_0, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		node_of_processors_alone_has_data, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,6 +69,30 @@ static void memory_nodes_of_one_name_are_two(void **state)
 	devicetree_free(tree);
 }
 
+/* A processor of node 2, one of a node that no kernel has, a thing of node 1
+ * that is no processor. */
+static void processors_tell_their_nodes(void **state)
+{
+	static const uint32_t nids[] = {2, DEVICETREE_NIDS_MAX, 1};
+	struct devicetree *tree;
+	size_t i;
+
+	(void)state;
+	reading_begin(1, 1);
+	tree_node("cpus");
+	for (i = 0; i < 3; i++) {
+		tree_node("cpu@0");
+		tree_string("device_type", i == 2 ? "cache" : "cpu");
+		TREE_CELLS("numa-node-id", nids[i]);
+		tree_node_end();
+	}
+	tree_node_end();
+	tree = reading_end();
+	for (i = 0; i < DEVICETREE_NIDS_MAX; i++)
+		assert_int_equal(tree->cpu_nids[i], i == 2);
+	devicetree_free(tree);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -76,6 +100,7 @@ int main(void)
 		memory_of_a_node_has_its_reg_beside_what_is_usable),
 	    cmocka_unit_test(memory_without_a_number_is_in_no_node),
 	    cmocka_unit_test(memory_nodes_of_one_name_are_two),
+	    cmocka_unit_test(processors_tell_their_nodes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
