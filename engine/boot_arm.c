@@ -20,6 +20,7 @@
 #define VMALLOC_MAX (VMALLOC_END - PAGE_OFFSET - MIB(32) - VMALLOC_GAP)
 
 #define SPACE_END (UINT64_C(1) << 32)
+#define LAST_ADDRESS (SPACE_END - 1)
 #define STRUCT_PAGE_SIZE 36
 #define MAX_ORDER_SIZE MIB(4)
 
@@ -44,8 +45,9 @@ static void add_memory(struct boot *boot, const struct cmdline_mem *mem)
 		    "Ignoring memory outside 32-bit physical address space");
 		return;
 	}
-	if (end < start || end > SPACE_END)
-		end = SPACE_END;
+	/* An end has 32 bits too, so that the last page is lost. */
+	if (end < start || end > LAST_ADDRESS)
+		end = LAST_ADDRESS;
 	if (base < low)
 		base = low;
 	end = boot_page_down(boot, end);
@@ -175,12 +177,12 @@ static void reserve_initrd(struct boot *boot)
 	if (base >= SPACE_END ||
 	    !memblock_is_region_memory(boot->mb, base, size))
 		boot_skip_format(boot, &op, "reserve_initrd_mem",
-		    "INITRD: 0x%" PRIx64 "+0x%" PRIx64
+		    "INITRD: 0x%08" PRIx64 "+0x%08" PRIx64
 		    " is not a memory region - disabling initrd",
 		    base, size);
 	else if (memblock_is_region_reserved(boot->mb, base, size))
 		boot_skip_format(boot, &op, "reserve_initrd_mem",
-		    "INITRD: 0x%" PRIx64 "+0x%" PRIx64
+		    "INITRD: 0x%08" PRIx64 "+0x%08" PRIx64
 		    " overlaps in-use memory region - disabling initrd",
 		    base, size);
 	else
@@ -198,7 +200,7 @@ static void memblock_init(struct boot *boot, uint64_t limit)
 	boot_do_range(boot, OP_RESERVE, options->swapper.base,
 	    options->swapper.size, "arm_mm_memblock_reserve");
 	boot_scan_reserved(boot);
-	boot_reserve_cma(boot, SPACE_END, boot->low_limit);
+	boot_reserve_cma(boot, LAST_ADDRESS, boot->low_limit);
 }
 
 /* Of what paging_init and bootmem_init allocate only what is large: a struct

@@ -118,16 +118,24 @@ static void memblock_init(struct boot *boot)
 	boot_scan_reserved(boot);
 }
 
-static void bootmem_init(struct boot *boot)
+/* The end of what DMA of 32 bits reaches; where all memory lies above that, of
+ * memory. */
+static uint64_t find_dma_limit(const struct boot *boot)
 {
 	const uint64_t end = boot_dram_end(boot);
-	const uint64_t dma_limit = lower(DMA_LIMIT, end);
+
+	return boot_dram_start(boot) >= DMA_LIMIT ? end : lower(DMA_LIMIT, end);
+}
+
+static void bootmem_init(struct boot *boot)
+{
+	const uint64_t dma_limit = find_dma_limit(boot);
 
 	boot->stage = BOOT_BOOTMEM_INIT;
 	boot_paging_init(boot);
 	boot_numa_init(boot);
 	boot_sparse_init(boot);
-	boot_reserve_cma(boot, dma_limit, end);
+	boot_reserve_cma(boot, dma_limit, boot_dram_end(boot));
 	boot_reserve_crash_arm64(boot, dma_limit);
 }
 

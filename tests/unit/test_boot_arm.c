@@ -85,12 +85,23 @@ static void mem_that_arm_cannot_have_is_passed_over(void **state)
 {
 	(void)state;
 	fixture_boot(BOOT_MEMBLOCK_INIT,
-	    "mem=64M mem=1M@0x1000 mem=1M@4G mem=8K@0xfffff000");
+	    "mem=64M mem=1M@0x1000 mem=1M@4G mem=8K@0xffffe000");
 	fixture_expect("- add 0x1000+0x100000 arm_add_memory: Ignoring memory "
 		       "below PHYS_OFFSET");
 	fixture_expect("- add 0x100000000+0x100000 arm_add_memory: Ignoring "
 		       "memory outside 32-bit physical address space\n");
-	fixture_expect("add 0xfffff000+0x1000 arm_add_memory\n");
+	fixture_expect("add 0xffffe000+0x1000 arm_add_memory\n");
+}
+
+/* The end has 32 bits: of memory up to 4 GiB the last page goes. Expect the
+ * tree's own memory to keep it. */
+static void mem_up_to_4_gib_loses_its_last_page(void **state)
+{
+	(void)state;
+	fixture.range.size = GIB(3);
+	fixture_boot(BOOT_MEMBLOCK_INIT, "mem=3G");
+	fixture_expect("add 0x40000000+0xc0000000 early_init_dt_add_memory");
+	fixture_expect("add 0x40000000+0xbffff000 arm_add_memory\n");
 }
 
 static void initrd_is_reserved_where_it_can_be(void **state)
@@ -106,7 +117,7 @@ static void initrd_is_reserved_where_it_can_be(void **state)
 	chosen->initrd_start = 0x48000800;
 	fixture_boot(BOOT_MEMBLOCK_INIT, NULL);
 	fixture_expect("- reserve 0x48000000+0x2002000 reserve_initrd_mem: "
-		       "INITRD: 0x48000000+0x2002000 overlaps in-use memory "
+		       "INITRD: 0x48000000+0x02002000 overlaps in-use memory "
 		       "region - disabling initrd\n");
 	chosen->initrd_end = 0x90000000;
 	fixture_boot(BOOT_MEMBLOCK_INIT, NULL);
@@ -157,6 +168,8 @@ int main(void)
 		first_mem_removes_what_the_tree_has, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		mem_that_arm_cannot_have_is_passed_over, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		mem_up_to_4_gib_loses_its_last_page, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		initrd_is_reserved_where_it_can_be, setup, teardown),
 	    cmocka_unit_test_setup_teardown(

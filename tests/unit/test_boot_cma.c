@@ -94,6 +94,28 @@ static void cma_is_looked_for_above_4_gib_first(void **state)
 	fixture_expect("alloc 0xfc000000+0x4000000 cma_");
 }
 
+/* All memory lies where DMA of 32 bits does not reach. Expect the area there
+ * all the same. */
+static void cma_of_a_board_above_4_gib_lies_there(void **state)
+{
+	(void)state;
+	fixture.range = (struct devicetree_range){GIB(4), GIB(2)};
+	fixture_boot(BOOT_BOOTMEM_INIT, NULL);
+	fixture_expect("alloc 0x100000000+0x4000000 cma_");
+}
+
+/* DRAM ends at 4 GiB on arm, whose last address with 8 MiB before it is the
+ * highest end of an area. */
+static void cma_on_arm_ends_below_the_last_8_mib(void **state)
+{
+	(void)state;
+	fixture_free();
+	fixture_arm();
+	fixture.range.size = GIB(3);
+	fixture_boot(BOOT_MEMBLOCK_INIT, NULL);
+	fixture_expect("alloc 0xfe800000+0x1000000 cma_");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -110,6 +132,10 @@ int main(void)
 		cma_that_does_not_fit_is_reported, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		cma_is_looked_for_above_4_gib_first, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		cma_of_a_board_above_4_gib_lies_there, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		cma_on_arm_ends_below_the_last_8_mib, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
