@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* boot: all that a booting kernel does with memblock, as one group of rows. */
+#include "daemon/boot.h"
+
+#include "daemon/memory.h"
 #include "daemon/steps.h"
 
 #include "engine/devicetree.h"
 #include "engine/region_list.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #define CODE(name) MEMBLOCK__V1__STATUS__CODE__##name
 
@@ -87,12 +94,57 @@ static bool read_options(
 	return true;
 }
 
+static void print_range(
+    FILE *file, const char *name, const struct devicetree_range *range)
+{
+	fprintf(file, " --%s 0x%" PRIx64 "+0x%" PRIx64, name, range->base,
+	    range->size);
+}
+
+/* All of them as a command line has them, for the journal; the caller's to
+ * free. */
+static char *options_text(const struct boot_options *options)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *file = memory_need(open_memstream(&text, &size));
+
+	fprintf(file, "--arch %s --dtb-at 0x%" PRIx64 " --dtb-size %" PRIu64,
+	    boot_arch_name(options->arch), options->dtb_at, options->dtb_size);
+	print_range(file, "image", &options->image);
+	fprintf(file,
+	    " --text 0x%" PRIx64 " --va-bits %" PRIu32
+	    " --phys-mask-bits %" PRIu32 " --phys-offset 0x%" PRIx64,
+	    options->text, options->va_bits, options->phys_mask_bits,
+	    options->phys_offset);
+	print_range(file, "swapper-pg-dir", &options->swapper);
+	print_range(file, "init-pg-dir", &options->init_pg);
+	fprintf(file,
+	    " --cma-size %" PRIu64 " --cma-alignment %" PRIu64 " --until %s",
+	    options->cma_size, options->cma_alignment,
+	    boot_stage_name(options->until));
+	if (options->cmdline != NULL)
+		fprintf(file, " --cmdline %s", options->cmdline);
+	memory_check(fclose(file) == 0);
+	return text;
+}
+
 static bool is_ready(struct request *request)
 {
 	return is_empty(request->instance->mb) ||
 	       request_refuse(request, CODE(FAILED_PRECONDITION),
 		   "boot begins with empty lists: this instance has memory or "
 		   "reservations");
+}
+
+static void record(struct steps *steps, struct request *request,
+    const struct boot_options *options)
+{
+	char *text = options_text(options);
+
+	steps_record(
+	    steps, request, &request->message->boot->device_tree, text);
+	free(text);
 }
 
 enum command_end command_boot(struct request *request)
@@ -117,10 +169,26 @@ enum command_end command_boot(struct request *request)
 	devicetree_free(tree);
 	if (steps_went_well(&steps, request)) {
 		if (!request->message->dry_run)
-			steps_record(&steps, request, &boot->device_tree);
+			record(&steps, request, &options);
 		steps_send(&steps, request);
 		end = COMMAND_SENT;
 	}
 	steps_free(&steps);
+	return end;
+}
+
+enum command_end boot_again(
+    struct request *request, const struct journal_key_use *use)
+{
+	struct boot_options options;
+	enum command_end end;
+	char *text;
+
+	if (!read_options(request, &options))
+		return COMMAND_ANSWER;
+	text = options_text(&options);
+	end = steps_again(
+	    request, use, &request->message->boot->device_tree, text);
+	free(text);
 	return end;
 }

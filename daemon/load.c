@@ -24,7 +24,7 @@ enum command_end command_load(struct request *request)
 	devicetree_free(tree);
 	if (steps_went_well(&steps, request)) {
 		if (!request->message->dry_run)
-			steps_record(&steps, request, &load->device_tree);
+			steps_record(&steps, request, &load->device_tree, NULL);
 		steps_send(&steps, request);
 		end = COMMAND_SENT;
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "daemon/repeat.h"
 
+#include "daemon/boot.h"
 #include "daemon/change.h"
 #include "daemon/clone.h"
 #include "daemon/group.h"
@@ -135,10 +136,9 @@ static enum command_end repeat_row(
 		return group_again(request, use);
 	if (request->command->run == command_load)
 		return steps_again(
-		    request, use, &request->message->load->device_tree);
+		    request, use, &request->message->load->device_tree, NULL);
 	if (request->command->run == command_boot)
-		return steps_again(
-		    request, use, &request->message->boot->device_tree);
+		return boot_again(request, use);
 	return refuse_row(request, &row);
 }
 

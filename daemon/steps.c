@@ -123,7 +123,7 @@ static bool is_any_performed(const struct steps *steps)
 }
 
 void steps_record(struct steps *steps, struct request *request,
-    const ProtobufCBinaryData *blob)
+    const ProtobufCBinaryData *blob, const char *options)
 {
 	struct journal_batch *batch = commit_batch(request->service->commit);
 	struct instance *instance = request->instance;
@@ -134,7 +134,7 @@ void steps_record(struct steps *steps, struct request *request,
 		return;
 	memory_check(journal_batch_blob(batch, blob->data, blob->len));
 	memory_check(journal_batch_group(
-	    batch, instance->row.id, group, blob->data, blob->len));
+	    batch, instance->row.id, group, blob->data, blob->len, options));
 	for (i = 0; i < steps->count; i++) {
 		struct step *step = &steps->list[i];
 
@@ -242,7 +242,7 @@ static bool keep_step(void *arg, const struct journal_row *row)
 /* Reads the group's steps. False: refused. */
 static bool read_steps(struct request *request,
     const struct journal_key_use *use, const ProtobufCBinaryData *blob,
-    struct kept_steps *kept)
+    const char *options, struct kept_steps *kept)
 {
 	struct journal *journal = registry_journal(request->service->registry);
 	struct journal_error error;
@@ -250,7 +250,7 @@ static bool read_steps(struct request *request,
 	bool is_same = false;
 
 	status = journal_group_is_of(journal, use->instance.id, use->seq,
-	    blob->data, blob->len, &is_same, &error);
+	    blob->data, blob->len, options, &is_same, &error);
 	if (status == JOURNAL_OK && !is_same)
 		return request_refuse(request, CODE(INVALID_ARGUMENT),
 		    "the request key was used before, for other operations "
@@ -264,13 +264,14 @@ static bool read_steps(struct request *request,
 }
 
 enum command_end steps_again(struct request *request,
-    const struct journal_key_use *use, const ProtobufCBinaryData *blob)
+    const struct journal_key_use *use, const ProtobufCBinaryData *blob,
+    const char *options)
 {
 	struct kept_steps kept = {.group = use->seq};
 	enum command_end end = COMMAND_ANSWER;
 
 	kept.steps.is_boot = request->command->run == command_boot;
-	if (read_steps(request, use, blob, &kept)) {
+	if (read_steps(request, use, blob, options, &kept)) {
 		answer_seq(&request->answer, use->seq + kept.steps.count - 1);
 		steps_send(&kept.steps, request);
 		end = COMMAND_SENT;

@@ -43,10 +43,11 @@ struct boot_sink steps_begin(struct steps *steps, struct request *request);
 /* Whether all went well; otherwise refuses and returns false. */
 bool steps_went_well(const struct steps *steps, struct request *request);
 
-/* Writes the group down with the tree that led to it, and lets the copy take
- * the model's place. Nothing where all was passed over. */
+/* Writes the group down with the tree and the options (NULL: a load has none)
+ * that led to it, and lets the copy take the model's place. Nothing where all
+ * was passed over. */
 void steps_record(struct steps *steps, struct request *request,
-    const ProtobufCBinaryData *blob);
+    const ProtobufCBinaryData *blob, const char *options);
 
 /* Answers with all steps. */
 void steps_send(struct steps *steps, struct request *request);
@@ -54,8 +55,9 @@ void steps_send(struct steps *steps, struct request *request);
 /* Answers with the steps that are in the journal, of a load or boot that comes
  * again under its request key: the group that begins at use->seq. What was
  * passed over the first time is in no journal, and is left out. Refuses when it
- * was another device tree that led to them. */
+ * was another device tree, or other options, that led to them. */
 enum command_end steps_again(struct request *request,
-    const struct journal_key_use *use, const ProtobufCBinaryData *blob);
+    const struct journal_key_use *use, const ProtobufCBinaryData *blob,
+    const char *options);
 
 #endif

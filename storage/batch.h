@@ -25,6 +25,7 @@ enum batch_kind {
  *	create		struct instance_record, label, key
  *	destroy		principal, label, key
  *	spool		struct spool *, which the batch owns
+ *	group		options, if it has some
  */
 struct batch_row {
 	struct op op;

@@ -181,11 +181,11 @@ enum journal_status journal_find_key(struct journal *journal, const char *name,
     const void *key, size_t key_size, struct journal_key_use *ret_use,
     struct journal_error *ret_error);
 
-/* Whether the group of rows that begins at seq was led to by that content.
- * JOURNAL_OK, _FAILED, _DAMAGED. */
+/* Whether the group of rows that begins at seq was led to by that content with
+ * those options (NULL: none). JOURNAL_OK, _FAILED, _DAMAGED. */
 enum journal_status journal_group_is_of(struct journal *journal,
     int64_t instance, uint64_t seq, const void *content, size_t size,
-    bool *ret_is_of, struct journal_error *ret_error);
+    const char *options, bool *ret_is_of, struct journal_error *ret_error);
 
 /* The last group of rows of an instance that a blob led to, of those that begin
  * at seq to or before it: the seq it begins at, and the blob, the caller's to
@@ -312,9 +312,10 @@ bool journal_batch_row(
 bool journal_batch_blob(
     struct journal_batch *batch, const void *content, size_t size);
 
-/* The group of rows that begins at seq was led to by that content. */
+/* The group of rows that begins at seq was led to by that content, and by what
+ * else its author was told: any text, or NULL. */
 bool journal_batch_group(struct journal_batch *batch, int64_t instance,
-    uint64_t seq, const void *content, size_t size);
+    uint64_t seq, const void *content, size_t size, const char *options);
 
 /* The model as it stands after the row of that seq and hash. */
 bool journal_batch_snapshot(struct journal_batch *batch, int64_t instance,

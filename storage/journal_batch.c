@@ -266,12 +266,13 @@ bool journal_batch_blob(
 }
 
 bool journal_batch_group(struct journal_batch *batch, int64_t instance,
-    uint64_t seq, const void *content, size_t size)
+    uint64_t seq, const void *content, size_t size, const char *options)
 {
-	struct batch_item *item = add_item(batch, BATCH_GROUP, 0);
-
+	const size_t told = options == NULL ? 0 : strlen(options) + 1;
+	struct batch_item *item = add_item(batch, BATCH_GROUP, told);
 	if (item == NULL)
 		return false;
+	append(content_of(batch, item), options, told);
 	item->instance = instance;
 	item->seq = seq;
 	digest_bytes(content, size, item->hash);

@@ -113,10 +113,16 @@ static enum journal_status write_group(struct journal *journal,
     const struct journal_batch *batch, const struct batch_item *item,
     sqlite3_stmt *statement, struct journal_error *ret_error)
 {
-	(void)batch;
+	/* NULL: it has none. */
+	const char *options = item->content_size == 0
+				  ? NULL
+				  : (const char *)batch->bytes + item->content;
+
 	sqlite3_bind_int64(statement, 1, item->instance);
 	sqlite3_bind_int64(statement, 2, (sqlite3_int64)item->seq);
-	if (!bind_hash(statement, 3, item->hash))
+	if (!bind_hash(statement, 3, item->hash) ||
+	    sqlite3_bind_text(statement, 4, options, -1, SQLITE_STATIC) !=
+		SQLITE_OK)
 		return statement_failure(journal, ret_error);
 	return statement_run(journal, statement, ret_error);
 }

@@ -8,11 +8,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whether a row of the group's hash and options has these. */
+static bool is_led_to_by(sqlite3_stmt *statement,
+    const uint8_t hash[JOURNAL_HASH_SIZE], const char *options)
+{
+	const char *stored = (const char *)sqlite3_column_text(statement, 1);
+	uint8_t stored_hash[JOURNAL_HASH_SIZE];
+
+	if (stored == NULL || options == NULL ? stored != options
+					      : strcmp(stored, options) != 0)
+		return false;
+	return statement_column_bytes(
+		   statement, 0, stored_hash, sizeof(stored_hash)) &&
+	       memcmp(stored_hash, hash, sizeof(stored_hash)) == 0;
+}
+
 enum journal_status journal_group_is_of(struct journal *journal,
     int64_t instance, uint64_t seq, const void *content, size_t size,
-    bool *ret_is_of, struct journal_error *ret_error)
+    const char *options, bool *ret_is_of, struct journal_error *ret_error)
 {
-	uint8_t hash[JOURNAL_HASH_SIZE], stored[JOURNAL_HASH_SIZE];
+	uint8_t hash[JOURNAL_HASH_SIZE];
 	enum journal_status status;
 	sqlite3_stmt *statement;
 	int step;
@@ -26,9 +41,7 @@ enum journal_status journal_group_is_of(struct journal *journal,
 	digest_bytes(content, size, hash);
 	step = sqlite3_step(statement);
 	if (step == SQLITE_ROW)
-		*ret_is_of = statement_column_bytes(
-				 statement, 0, stored, sizeof(stored)) &&
-			     memcmp(stored, hash, sizeof(hash)) == 0;
+		*ret_is_of = is_led_to_by(statement, hash, options);
 	else if (step == SQLITE_DONE)
 		*ret_is_of = false;
 	else

@@ -255,7 +255,7 @@ static bool add(struct journal_import *import, const struct journal_row *row,
 	if (tree != NULL &&
 	    (!journal_batch_blob(import->batch, tree, tree_size) ||
 		!journal_batch_group(
-		    import->batch, 0, row->seq, tree, tree_size)))
+		    import->batch, 0, row->seq, tree, tree_size, NULL)))
 		return false;
 	if (!journal_batch_row(import->batch, row))
 		return false;

@@ -103,6 +103,10 @@ static const char *const migrations[SCHEMA_VERSION] = {
     /* 2: all lives of a name are found at once: a request key is looked for
      * in each. */
     "CREATE INDEX instance_name ON instance (name);\n",
+
+    /* 3: what besides its tree a boot was told, so that one that comes again
+     * under its request key can be compared. */
+    "ALTER TABLE operation_group ADD COLUMN options TEXT;\n",
 };
 
 /* The first column of the first row. */

@@ -98,9 +98,10 @@ static const char *const texts[STATEMENT_COUNT] = {
 	"INSERT INTO blob (sha256, content) VALUES (?1, ?2)"
 	" ON CONFLICT (sha256) DO NOTHING",
     [STATEMENT_INSERT_GROUP] =
-	"INSERT INTO operation_group (instance, seq, blob) VALUES (?1, ?2, ?3)",
-    [STATEMENT_GROUP_BLOB] =
-	"SELECT blob FROM operation_group WHERE instance = ?1 AND seq = ?2",
+	"INSERT INTO operation_group (instance, seq, blob, options)"
+	" VALUES (?1, ?2, ?3, ?4)",
+    [STATEMENT_GROUP_BLOB] = "SELECT blob, options FROM operation_group"
+			     " WHERE instance = ?1 AND seq = ?2",
     [STATEMENT_GROUP_CONTENT] =
 	"SELECT content FROM operation_group JOIN blob ON blob = sha256"
 	" WHERE instance = ?1 AND seq = ?2",

@@ -39,9 +39,10 @@ enum statement {
 	STATEMENT_SNAPSHOTS_BACK, /* the same; from the last */
 	STATEMENT_SNAPSHOT_TIME,  /* ?1 instance, ?2 seq */
 	STATEMENT_INSERT_SNAPSHOT,
-	STATEMENT_INSERT_BLOB,	 /* ?1 hash, ?2 content */
-	STATEMENT_INSERT_GROUP,	 /* ?1 instance, ?2 seq, ?3 hash */
-	STATEMENT_GROUP_BLOB,	 /* ?1 instance, ?2 seq: hash */
+	STATEMENT_INSERT_BLOB, /* ?1 hash, ?2 content */
+	/* ?1 instance, ?2 seq, ?3 hash, ?4 options */
+	STATEMENT_INSERT_GROUP,
+	STATEMENT_GROUP_BLOB,	 /* ?1 instance, ?2 seq: hash, options */
 	STATEMENT_GROUP_CONTENT, /* the same: content */
 	STATEMENT_LAST_GROUP,	 /* ?1 instance, ?2 seq at most: seq, content */
 	STATEMENT_PURGE_INSTANCE, /* ?1 id, which is not alive */

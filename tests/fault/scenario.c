@@ -137,7 +137,7 @@ static void add_group(struct author *author, struct board *board)
 		blob[i] = (uint8_t)below(author, 256);
 	added = journal_batch_blob(author->batch, blob, sizeof(blob)) &&
 		journal_batch_group(author->batch, board->instance.id, first,
-		    blob, sizeof(blob));
+		    blob, sizeof(blob), "--arch arm64");
 	assert(added);
 	for (i = 0; i < 3; i++)
 		add_random_row(author, board, first);

@@ -221,6 +221,22 @@ def test_same_key_boots_once(daemon):
     assert len(again["steps"]) == 8
 
 
+def test_same_key_with_other_options_is_refused(daemon):
+    """The same tree. Expect an option that decides nothing here to count, too,
+    and load to be another operation."""
+    create(daemon, facts_of("a64-512m"))
+    boot(daemon, "a64-512m", "--key", "k")
+    for option in ("--until=setup_machine_fdt", "--swapper-pg-dir=4K@4K"):
+        words = words_of("a64-512m", "--key", "k", *option.split("="))
+        result = daemon.ctl("--json", "boot", "board", *words)
+        assert result.returncode == 3
+        assert json.loads(result.stdout)["code"] == "INVALID_ARGUMENT"
+    tree = str(BOOTS / "a64-512m" / "board.dtb")
+    result = daemon.ctl("load", "board", tree, "--key", "k")
+    assert result.returncode == 3
+    assert "used before" in result.stderr
+
+
 def test_arrays_that_are_too_small_refuse_as_the_kernels_would(daemon):
     """Two regions of reserved: the tree and the initrd. Expect the image to be
     refused and the rest to go on."""

@@ -176,6 +176,36 @@ static void tree_past_the_limit_of_regions_leaves_nothing(void **state)
 	assert_int_equal(harness_seq(harness, "b"), 0);
 }
 
+static const Memblock__V1__Response *boot_again(
+    struct harness *harness, uint64_t cma_size)
+{
+	struct asked asked;
+
+	ask_boot(&asked);
+	asked_put_key(&asked, "k");
+	asked.operation.boot.has_cma_size = 1;
+	asked.operation.boot.cma_size = cma_size;
+	return harness_ask(harness, &asked);
+}
+
+/* CMA of 64 MiB is what is meant where nobody tells it. Expect the answer of
+ * the first time for the same options alone, also where another would lead to
+ * the same. */
+static void key_is_one_tree_s_with_one_set_of_options(void **state)
+{
+	struct harness *harness = *state;
+	struct asked asked;
+
+	harness_create(harness, "b");
+	ask_boot(&asked);
+	asked_put_key(&asked, "k");
+	assert_int_equal(harness_ask(harness, &asked)->seq, 5);
+	assert_int_equal(boot_again(harness, 64 << 20)->seq, 5);
+	harness_expect_refused(boot_again(harness, 32 << 20),
+	    CODE(INVALID_ARGUMENT), "the request key was used before");
+	assert_int_equal(harness_seq(harness, "b"), 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -194,6 +224,9 @@ int main(void)
 		harness_setup, harness_teardown),
 	    cmocka_unit_test_setup_teardown(
 		tree_past_the_limit_of_regions_leaves_nothing, harness_setup,
+		harness_teardown),
+	    cmocka_unit_test_setup_teardown(
+		key_is_one_tree_s_with_one_set_of_options, harness_setup,
 		harness_teardown),
 	};
 

@@ -111,7 +111,7 @@ static void batch_rewound_is_as_at_the_mark(void **state)
 	bytes = batch->bytes_used;
 	add_row(2);
 	assert_true(journal_batch_blob(batch, "tree", 4));
-	assert_true(journal_batch_group(batch, 1, 2, "tree", 4));
+	assert_true(journal_batch_group(batch, 1, 2, "tree", 4, NULL));
 	journal_batch_rewind(batch, mark);
 	assert_int_equal(journal_batch_mark(batch), mark);
 	assert_int_equal(batch->bytes_used, bytes);
@@ -220,7 +220,7 @@ static void news_are_what_happened_to_instances_in_order(void **state)
 	assert_string_equal(told, "");
 	assert_true(journal_batch_create(batch, &instance, NULL));
 	assert_true(journal_batch_blob(batch, "x", 1));
-	assert_true(journal_batch_group(batch, 1, 1, "x", 1));
+	assert_true(journal_batch_group(batch, 1, 1, "x", 1, NULL));
 	add_row(1);
 	add_row(2);
 	assert_true(journal_batch_destroy(batch, 1, 9, "uid:0", NULL));

@@ -137,8 +137,10 @@ static void purged_instance_leaves_nothing(void **state)
 	scratch_fill(scratch);
 	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
 	assert_true(journal_batch_blob(scratch->batch, "a bush", 6));
-	assert_true(journal_batch_group(scratch->batch, 1, 1, "a tree", 6));
-	assert_true(journal_batch_group(scratch->batch, 2, 1, "a bush", 6));
+	assert_true(
+	    journal_batch_group(scratch->batch, 1, 1, "a tree", 6, NULL));
+	assert_true(
+	    journal_batch_group(scratch->batch, 2, 1, "a bush", 6, NULL));
 	scratch_snapshot(scratch);
 	scratch_add(scratch, 0x1000, 0x1000);
 	assert_true(journal_batch_destroy(scratch->batch, 1, 5, "uid:0", NULL));
@@ -174,7 +176,8 @@ static void group_leads_to_its_content(void **state)
 	    .op = {.kind = OP_TRIM, .align = 4096}};
 
 	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
-	assert_true(journal_batch_group(scratch->batch, 1, 1, "a tree", 6));
+	assert_true(
+	    journal_batch_group(scratch->batch, 1, 1, "a tree", 6, NULL));
 	scratch_do_row(scratch, &row);
 	scratch_do_row(scratch, &row);
 	scratch_commit(scratch);

@@ -10,14 +10,20 @@
 
 #include <cmocka.h>
 
-static bool is_of(struct scratch *scratch, uint64_t seq, const char *content)
+static bool is_of_told(struct scratch *scratch, uint64_t seq,
+    const char *content, const char *options)
 {
 	bool same;
 
 	assert_int_equal(journal_group_is_of(scratch->journal, 1, seq, content,
-			     6, &same, &scratch->error),
+			     6, options, &same, &scratch->error),
 	    JOURNAL_OK);
 	return same;
+}
+
+static bool is_of(struct scratch *scratch, uint64_t seq, const char *content)
+{
+	return is_of_told(scratch, seq, content, NULL);
 }
 
 /* Expect the group's own content, no other, and no group where none begins. */
@@ -29,7 +35,8 @@ static void group_is_of_its_content_alone(void **state)
 	    .op = {.kind = OP_TRIM, .align = 4096}};
 
 	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
-	assert_true(journal_batch_group(scratch->batch, 1, 1, "a tree", 6));
+	assert_true(
+	    journal_batch_group(scratch->batch, 1, 1, "a tree", 6, NULL));
 	scratch_do_row(scratch, &row);
 	scratch_do_row(scratch, &row);
 	scratch_commit(scratch);
@@ -38,11 +45,31 @@ static void group_is_of_its_content_alone(void **state)
 	assert_false(is_of(scratch, 2, "a tree"));
 }
 
+/* One tree, two groups: with options, and without. Expect each to be told by
+ * its own alone. */
+static void group_is_of_its_options_alone(void **state)
+{
+	struct scratch *scratch = *state;
+
+	assert_true(
+	    journal_batch_group(scratch->batch, 1, 1, "a tree", 6, "-a 1"));
+	assert_true(
+	    journal_batch_group(scratch->batch, 1, 5, "a tree", 6, NULL));
+	scratch_commit(scratch);
+	assert_true(is_of_told(scratch, 1, "a tree", "-a 1"));
+	assert_false(is_of_told(scratch, 1, "a tree", "-a 2"));
+	assert_false(is_of_told(scratch, 1, "a tree", NULL));
+	assert_false(is_of_told(scratch, 1, "a bush", "-a 1"));
+	assert_true(is_of_told(scratch, 5, "a tree", NULL));
+	assert_false(is_of_told(scratch, 5, "a tree", "-a 1"));
+}
+
 static void hash_that_is_none_is_no_content_s(void **state)
 {
 	struct scratch *scratch = *state;
 
-	assert_true(journal_batch_group(scratch->batch, 1, 1, "a tree", 6));
+	assert_true(
+	    journal_batch_group(scratch->batch, 1, 1, "a tree", 6, NULL));
 	scratch_commit(scratch);
 	scratch_edit(scratch, "UPDATE operation_group SET blob = x'00'");
 	assert_false(is_of(scratch, 1, "a tree"));
@@ -61,8 +88,10 @@ static void last_group_is_found_with_its_content(void **state)
 	    JOURNAL_NOT_FOUND);
 	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
 	assert_true(journal_batch_blob(scratch->batch, "a bush!", 7));
-	assert_true(journal_batch_group(scratch->batch, 1, 1, "a tree", 6));
-	assert_true(journal_batch_group(scratch->batch, 1, 3, "a bush!", 7));
+	assert_true(
+	    journal_batch_group(scratch->batch, 1, 1, "a tree", 6, NULL));
+	assert_true(
+	    journal_batch_group(scratch->batch, 1, 3, "a bush!", 7, NULL));
 	scratch_commit(scratch);
 	assert_int_equal(journal_last_group(scratch->journal, 1, 9, &seq,
 			     &content, &size, &scratch->error),
@@ -87,7 +116,8 @@ static void content_that_was_changed_or_is_gone_is_damage(void **state)
 	size_t i;
 
 	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
-	assert_true(journal_batch_group(scratch->batch, 1, 1, "a tree", 6));
+	assert_true(
+	    journal_batch_group(scratch->batch, 1, 1, "a tree", 6, NULL));
 	scratch_commit(scratch);
 	for (i = 0; i < sizeof(edits) / sizeof(edits[0]); i++) {
 		scratch_edit(scratch, edits[i]);
@@ -105,6 +135,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
 		group_is_of_its_content_alone, scratch_setup, scratch_teardown),
+	    cmocka_unit_test_setup_teardown(
+		group_is_of_its_options_alone, scratch_setup, scratch_teardown),
 	    cmocka_unit_test_setup_teardown(
 		last_group_is_found_with_its_content, scratch_setup,
 		scratch_teardown),

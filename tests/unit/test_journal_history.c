@@ -66,7 +66,8 @@ static void group_has_its_content_where_it_begins(void **state)
 	size_t size;
 
 	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
-	assert_true(journal_batch_group(scratch->batch, 1, 1, "a tree", 6));
+	assert_true(
+	    journal_batch_group(scratch->batch, 1, 1, "a tree", 6, NULL));
 	scratch_do_row(scratch, &row);
 	scratch_do_row(scratch, &row);
 	scratch_commit(scratch);

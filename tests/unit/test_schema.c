@@ -110,8 +110,9 @@ static void earlier_version_is_brought_up_to_date(void **state)
 
 	scratch_fill(scratch);
 	scratch_close(scratch);
-	scratch_edit(
-	    scratch, "DROP INDEX instance_name; PRAGMA user_version = 1");
+	scratch_edit(scratch,
+	    "ALTER TABLE operation_group DROP COLUMN options;"
+	    "DROP INDEX instance_name; PRAGMA user_version = 1");
 	assert_int_equal(journal_open(scratch->path, JOURNAL_READ,
 			     JOURNAL_SYNC_OFF, &reader, &scratch->error),
 	    JOURNAL_FAILED);
