@@ -118,17 +118,18 @@ static void allocate_usage(struct boot *boot, const struct run *run)
 	allocate(boot, &op, nid_at(boot, goal), INIT_FUNCTION);
 }
 
-static void allocate_table(struct sparse *sparse)
+static bool allocate_table(struct sparse *sparse)
 {
 	struct op op =
 	    boot_alloc_op(PAGE_SIZE, PAGE_SIZE, sparse->boot->memstart, 0);
 
-	allocate(sparse->boot, &op, sparse->run.nid, POPULATE_FUNCTION);
+	return allocate(
+		   sparse->boot, &op, sparse->run.nid, POPULATE_FUNCTION) != 0;
 }
 
 /* The map of one section: its tables, where they are not there yet, and its
- * pages if there is no buffer to take them from. */
-static void populate(struct sparse *sparse, uint64_t section, bool has_buffer)
+ * pages if there is no buffer to take them from. False: there is no room. */
+static bool populate(struct sparse *sparse, uint64_t section, bool has_buffer)
 {
 	struct boot *boot = sparse->boot;
 	const uint64_t index = section - (boot->memstart >> SECTION_SHIFT);
@@ -136,14 +137,16 @@ static void populate(struct sparse *sparse, uint64_t section, bool has_buffer)
 
 	if (index / SECTIONS_PER_PUD >= sparse->next_pud) {
 		sparse->next_pud = index / SECTIONS_PER_PUD + 1;
-		allocate_table(sparse);
+		if (!allocate_table(sparse))
+			return false;
 	}
 	if (index / SECTIONS_PER_PMD >= sparse->next_pmd) {
 		sparse->next_pmd = index / SECTIONS_PER_PMD + 1;
-		allocate_table(sparse);
+		if (!allocate_table(sparse))
+			return false;
 	}
-	if (!has_buffer)
-		allocate(boot, &op, sparse->run.nid, POPULATE_FUNCTION);
+	return has_buffer ||
+	       allocate(boot, &op, sparse->run.nid, POPULATE_FUNCTION) != 0;
 }
 
 /* Whether memory is in a section. */
@@ -167,13 +170,34 @@ static bool is_present(const struct boot *boot, uint64_t section)
 	return false;
 }
 
+/* The maps of a run's sections. Where one finds no room, those behind it are
+ * not tried: the kernel goes on without their memory. */
+static void populate_run(struct sparse *sparse, bool has_buffer)
+{
+	const struct op nothing = boot_op(OP_ALLOC, 0, MAP_SIZE);
+	const struct run *run = &sparse->run;
+	struct boot *boot = sparse->boot;
+	uint64_t section;
+
+	for (section = run->first; section <= run->last && !boot->stopped;
+	     section++) {
+		if (!is_present(boot, section) ||
+		    populate(sparse, section, has_buffer))
+			continue;
+		boot_skip_format(boot, &nothing, INIT_FUNCTION,
+		    "node[%d] memory map backing failed. Some memory will not "
+		    "be available.",
+		    run->nid);
+		return;
+	}
+}
+
 static void end_run(struct sparse *sparse)
 {
 	struct boot *boot = sparse->boot;
 	const struct run *run = &sparse->run;
 	struct op buffer =
 	    boot_alloc_op(run->count * MAP_SIZE, MAP_SIZE, boot->memstart, 0);
-	uint64_t section;
 	bool has_buffer;
 
 	if (run->count == 0)
@@ -181,10 +205,7 @@ static void end_run(struct sparse *sparse)
 	allocate_usage(boot, run);
 	buffer.exact_nid = run->nid != MB_NO_NODE;
 	has_buffer = allocate(boot, &buffer, run->nid, INIT_FUNCTION) != 0;
-	for (section = run->first; section <= run->last && !boot->stopped;
-	     section++)
-		if (is_present(boot, section))
-			populate(sparse, section, has_buffer);
+	populate_run(sparse, has_buffer);
 	sparse->run.count = 0;
 }
 
