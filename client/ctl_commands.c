@@ -239,6 +239,11 @@ const struct ctl_command ctl_commands[] = {
 	    "interrupted",
 	.example = "memblockctl watch board0 --from 1",
     }, {
+	.name = "compact", .arguments = "NAME", .options = CTL_BIT(CTL_KEEP),
+	.summary = "drop what the journal has of an instance before a seq",
+	.example = "memblockctl compact board0 --keep 100000",
+	.make = ctl_make_compact,
+    }, {
 	.name = "verify", .arguments = "NAME",
 	.summary = "replay the journal and compare",
 	.example = "memblockctl verify board0",

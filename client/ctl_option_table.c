@@ -101,6 +101,8 @@ const struct ctl_option ctl_options[CTL_OPTION_COUNT] = {
 	"at most so many [all]"},
     [CTL_PURGE] = {"purge", 0, NULL, NULL, MBC_FIELD_PURGE,
 	"drop what the journal has of it, too"},
+    [CTL_KEEP] = {"keep", 0, ctl_parse_number, "SEQ", MBC_FIELD_KEEP,
+	"the earliest layout that stays readable"},
     [CTL_LIFE] = {"life", 0, ctl_parse_number, "ID", MBC_FIELD_LIFE,
 	"an earlier life of the name; list --all has its id"},
     [CTL_SINCE] = {"since", 0, ctl_parse_time, "TIME", MBC_FIELD_SINCE,

@@ -66,6 +66,7 @@ enum ctl_option_id {
 	CTL_LIMIT,
 	CTL_LIFE,
 	CTL_PURGE,
+	CTL_KEEP,
 	CTL_SINCE,
 	CTL_UNTIL,
 	CTL_OPERATION,

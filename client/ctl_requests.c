@@ -361,6 +361,16 @@ struct mbc_request *ctl_make_verify(
 	return mbc_verify(line->instance);
 }
 
+struct mbc_request *ctl_make_compact(
+    const struct ctl_line *line, struct ctl_error *error)
+{
+	if (ctl_given(line, CTL_KEEP))
+		return mbc_compact(
+		    line->instance, line->values[CTL_KEEP].number);
+	ctl_fail(error, "--keep SEQ is missing");
+	return NULL;
+}
+
 struct mbc_request *ctl_make_ping(
     const struct ctl_line *line, struct ctl_error *error)
 {

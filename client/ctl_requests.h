@@ -12,7 +12,7 @@ typedef struct mbc_request *ctl_make_fn(
     const struct ctl_line *line, struct ctl_error *error);
 
 ctl_make_fn ctl_make_ranges, ctl_make_query, ctl_make_blame, ctl_make_diff;
-ctl_make_fn ctl_make_clone, ctl_make_explain;
+ctl_make_fn ctl_make_clone, ctl_make_compact, ctl_make_explain;
 ctl_make_fn ctl_make_create, ctl_make_list, ctl_make_info, ctl_make_destroy,
     ctl_make_add, ctl_make_remove, ctl_make_reserve, ctl_make_free,
     ctl_make_alloc, ctl_make_find, ctl_make_mark, ctl_make_clear,

@@ -48,6 +48,7 @@ static const char *const names[] = {
     [MBC_FIELD_PFN] = "pfn",
     [MBC_FIELD_LIFE] = "life",
     [MBC_FIELD_PURGE] = "purge",
+    [MBC_FIELD_KEEP] = "keep_seq",
     [MBC_FIELD_SINCE] = "since_time_us",
     [MBC_FIELD_UNTIL] = "until_time_us",
     [MBC_FIELD_OPERATION] = "operation",

@@ -202,6 +202,10 @@ void mbc_import_add(
     struct mbc_request *request, const void *record, size_t size);
 void mbc_import_last(struct mbc_request *request);
 
+/* Drops what the journal has of an instance before keep_seq: the layout there
+ * is the earliest that can be asked for from then on. In the middle of a group
+ * it is the last seq before that, and a warning says so. */
+struct mbc_request *mbc_compact(const char *instance, uint64_t keep_seq);
 struct mbc_request *mbc_log(const char *instance);
 struct mbc_request *mbc_dump(const char *instance);
 
@@ -389,6 +393,8 @@ enum mbc_field {
 	MBC_FIELD_LIFE = 40, /* an id [the life in service]; also destroy */
 	/* destroy */
 	MBC_FIELD_PURGE = 80, /* 0 or 1 [0]: out of the journal, too */
+	/* compact */
+	MBC_FIELD_KEEP = 100, /* a seq */
 	/* log: only rows for which all of these hold */
 	MBC_FIELD_SINCE = 41,	      /* microseconds since 1970 [any time] */
 	MBC_FIELD_UNTIL = 42,	      /* the same */

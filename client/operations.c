@@ -71,6 +71,14 @@ struct mbc_request *mbc_verify(const char *instance)
 	return MAKE(instance, VERIFY, verify);
 }
 
+struct mbc_request *mbc_compact(const char *instance, uint64_t keep_seq)
+{
+	struct mbc_request *request = MAKE(instance, COMPACT, compact);
+
+	mbc_request_set(request, MBC_FIELD_KEEP, keep_seq);
+	return request;
+}
+
 struct mbc_request *mbc_log(const char *instance)
 {
 	return MAKE(instance, LOG, log);

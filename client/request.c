@@ -251,6 +251,7 @@ bool request_changes(const struct mbc_request *request)
 	case MEMBLOCK__V1__REQUEST__OPERATION_BATCH:
 	case MEMBLOCK__V1__REQUEST__OPERATION_IMPORT:
 	case MEMBLOCK__V1__REQUEST__OPERATION_CLONE:
+	case MEMBLOCK__V1__REQUEST__OPERATION_COMPACT:
 		return true;
 	default:
 		return false;

@@ -48,6 +48,7 @@ static const struct command commands[] = {
     {OPERATION(RESERVED_MEMORY), "reserved_memory", SUBJECT_INSTANCE,
 	command_reserved_memory},
     {OPERATION(LOG), "log", SUBJECT_LIFE, command_log},
+    {OPERATION(COMPACT), "compact", SUBJECT_INSTANCE, command_compact},
     {OPERATION(VERIFY), "verify", SUBJECT_INSTANCE, command_verify},
     {OPERATION(WATCH), "watch", SUBJECT_ANY, command_watch},
 };

@@ -61,6 +61,7 @@ enum command_end command_change(struct request *request);
 enum command_end command_find_range(struct request *request);
 
 enum command_end command_destroy(struct request *request);
+enum command_end command_compact(struct request *request);
 enum command_end command_list(struct request *request); /* listing.c */
 enum command_end command_dump(struct request *request); /* layout.c */
 enum command_end command_ranges(struct request *request);

@@ -7,6 +7,7 @@
 #include "daemon/memory.h"
 #include "daemon/pages.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +29,8 @@ struct stream {
 	uint64_t seq;	  /* of the instance when it was asked */
 	bool has_if_seq;  /* seq is to be if_seq */
 	uint64_t if_seq;
-	uint64_t from, to; /* what is still to be read */
+	uint64_t first;	   /* the first row that is kept */
+	uint64_t from, to; /* what is still to be read; from 0: from there */
 	uint64_t limit;
 	bool reverse;
 	bool tells_origin; /* with the first page */
@@ -38,6 +40,7 @@ struct stream {
 	bool cut;     /* the span is cut to what the filter asks for */
 	size_t rows;  /* of the page that is read, asked for or not */
 	bool stopped; /* the page ended before the span */
+	bool gap;     /* rows were dropped since it was asked */
 	/* The page that was read last. */
 	struct log_entry *entries; /* while it is read */
 	size_t count;
@@ -59,6 +62,16 @@ static bool take_span(struct stream *stream, struct answer *answer)
 		    (unsigned long long)stream->seq);
 		return false;
 	}
+	if (stream->from > 0 && stream->from + 1 < stream->first) {
+		answer_refuse(answer, CODE(NOT_FOUND),
+		    "%s: seq %llu is not kept any more: the first that is kept "
+		    "is %llu",
+		    stream->name, (unsigned long long)stream->from,
+		    (unsigned long long)stream->first - 1);
+		return false;
+	}
+	if (stream->from < stream->first)
+		stream->from = stream->first;
 	if (stream->to > stream->seq)
 		stream->to = stream->seq;
 	return true;
@@ -70,6 +83,9 @@ static bool read_entry(void *arg, const struct journal_row *row)
 {
 	struct stream *stream = arg;
 
+	stream->gap = !stream->reverse && row->seq != stream->from;
+	if (stream->gap)
+		return false;
 	if (stream->reverse)
 		stream->to = row->seq - 1;
 	else
@@ -124,8 +140,9 @@ static void pack_failure(struct stream *stream)
 
 	answer_init(&answer, stream->pages.id);
 	answer_refuse(&answer,
-	    stream->status == JOURNAL_FAILED ? CODE(UNAVAILABLE)
-					     : CODE(DATA_LOSS),
+	    stream->status == JOURNAL_FAILED	  ? CODE(UNAVAILABLE)
+	    : stream->status == JOURNAL_NOT_FOUND ? CODE(NOT_FOUND)
+						  : CODE(DATA_LOSS),
 	    "%s", stream->error.text);
 	pack_end(stream, &answer);
 }
@@ -142,8 +159,10 @@ static bool find_life(struct stream *stream, struct journal *journal)
 		stream->status = JOURNAL_OK;
 	else if (stream->status == JOURNAL_OK)
 		stream->found = strcmp(life.name, stream->name) == 0;
-	if (stream->found)
+	if (stream->found) {
 		stream->seq = life.seq;
+		stream->first = life.first_seq;
+	}
 	return stream->found;
 }
 
@@ -167,10 +186,24 @@ static bool begin_life(struct stream *stream, struct journal *journal)
 	return false;
 }
 
+/* A compaction dropped what comes next: that is not passed over. */
+static void find_gap(struct stream *stream)
+{
+	const bool ended = !stream->reverse && !stream->stopped &&
+			   stream->limit > 0 && stream->from <= stream->to;
+
+	if (stream->status != JOURNAL_OK || (!stream->gap && !ended))
+		return;
+	stream->status = JOURNAL_NOT_FOUND;
+	snprintf(stream->error.text, sizeof(stream->error.text),
+	    "%s: operation %llu is not kept any more", stream->name,
+	    (unsigned long long)stream->from);
+}
+
 static void read_entries(struct stream *stream, struct journal *journal)
 {
 	stream->count = stream->rows = 0;
-	stream->stopped = false;
+	stream->stopped = stream->gap = false;
 	if (!stream->cut)
 		stream->status =
 		    log_filter_cut(&stream->filter, journal, stream->instance,
@@ -180,6 +213,7 @@ static void read_entries(struct stream *stream, struct journal *journal)
 		stream->status = journal_each_row(journal, stream->instance,
 		    stream->from, stream->to, stream->reverse, read_entry,
 		    stream, &stream->error);
+	find_gap(stream);
 	stream->pages.last = stream->status != JOURNAL_OK || !stream->stopped ||
 			     stream->limit == 0 || stream->from > stream->to;
 }
@@ -220,8 +254,7 @@ static bool take_request(struct request *request, struct stream *stream)
 		return request_refuse(
 		    request, CODE(INVALID_ARGUMENT), "%s", wrong);
 	strcpy(stream->name, request->message->instance);
-	stream->from =
-	    log->has_from_seq && log->from_seq > 0 ? log->from_seq : 1;
+	stream->from = log->has_from_seq ? log->from_seq : 0;
 	stream->to = log->has_to_seq ? log->to_seq : UINT64_MAX;
 	stream->has_if_seq = request->message->has_if_seq;
 	stream->if_seq = request->message->if_seq;
@@ -238,6 +271,7 @@ static bool take_request(struct request *request, struct stream *stream)
 	stream->found = true;
 	stream->instance = instance->row.id;
 	stream->seq = instance->seq;
+	stream->first = instance->row.first_seq;
 	return take_span(stream, &request->answer);
 }
 

@@ -219,6 +219,7 @@ static struct instance *put_in_service(struct registry *registry,
 	}
 	instance = insert(registry, row);
 	instance->row.id = registry->next_id++;
+	instance->row.first_seq = row->first_seq > 0 ? row->first_seq : 1;
 	instance->mb = mb;
 	instance->time_us = row->created_us;
 	return instance;

@@ -11,6 +11,7 @@ enum batch_kind {
 	BATCH_CREATE,
 	BATCH_DESTROY,
 	BATCH_PURGE,
+	BATCH_COMPACT, /* seq: the first kept; hash: before it */
 	BATCH_ROW,
 	BATCH_BLOB,
 	BATCH_GROUP,

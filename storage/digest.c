@@ -201,7 +201,7 @@ void digest_instance(const struct instance_record *record,
 		put_64(&encoding, origin->seq);
 		put(&encoding, origin->hash, JOURNAL_HASH_SIZE);
 	}
-	put_64(&encoding, record->first_seq);
+	put_64(&encoding, record->instance.first_seq);
 	put(&encoding, record->first_before, JOURNAL_HASH_SIZE);
 	put_8(&encoding, instance->destroyed_us != 0);
 	if (instance->destroyed_us != 0) {

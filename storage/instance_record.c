@@ -49,7 +49,7 @@ void instance_record_begin(
 {
 	memset(ret_record, 0, sizeof(*ret_record));
 	ret_record->instance = *instance;
-	ret_record->first_seq = 1;
+	ret_record->instance.first_seq = 1;
 	journal_chain_start(&instance->settings, ret_record->first_before);
 }
 
@@ -130,7 +130,7 @@ static bool read_record(sqlite3_stmt *statement, struct instance_record *record)
 	instance->destroyed_us =
 	    sqlite3_column_int64(statement, COLUMN_DESTROYED_US);
 	instance->seq = column_u64(statement, COLUMN_SEQ);
-	record->first_seq = column_u64(statement, COLUMN_FIRST_SEQ);
+	instance->first_seq = column_u64(statement, COLUMN_FIRST_SEQ);
 	return statement_column_text(statement, COLUMN_NAME, instance->name,
 		   sizeof(instance->name)) &&
 	       statement_column_text(statement, COLUMN_CREATED_BY,
@@ -139,7 +139,8 @@ static bool read_record(sqlite3_stmt *statement, struct instance_record *record)
 	       read_origin(statement, record) &&
 	       statement_column_bytes(statement, COLUMN_FIRST_BEFORE,
 		   record->first_before, sizeof(record->first_before)) &&
-	       record->first_seq >= 1 && instance->seq + 1 >= record->first_seq;
+	       instance->first_seq >= 1 &&
+	       instance->seq + 1 >= instance->first_seq;
 }
 
 /* A text or NULL, which stays in the statement. False: it is too long, or holds
@@ -304,7 +305,8 @@ bool instance_record_bind(sqlite3_stmt *statement,
 	       bind_text(statement, COLUMN_CREATED_BY, instance->principal) &&
 	       bind_settings(statement, &instance->settings) &&
 	       bind_origin(statement, record) &&
-	       bind_u64(statement, COLUMN_FIRST_SEQ, record->first_seq) &&
+	       bind_u64(
+		   statement, COLUMN_FIRST_SEQ, record->instance.first_seq) &&
 	       bind_hash(
 		   statement, COLUMN_FIRST_BEFORE, record->first_before) &&
 	       bind_hash(statement, COLUMN_CHECKSUM, checksum) &&

@@ -12,10 +12,8 @@ struct instance_record {
 	struct journal_instance instance;
 	bool has_origin;
 	struct journal_origin origin; /* whose copy it began as */
-	/* The lowest seq that is kept, and the hash before it. Anything but 1
-	 * after a compaction; then a snapshot stands at first_seq - 1, as it
-	 * does at 0 with an origin. */
-	uint64_t first_seq;
+	/* The hash before the first row that is kept. After a compaction a
+	 * snapshot stands there, as it does at 0 with an origin. */
 	uint8_t first_before[JOURNAL_HASH_SIZE];
 };
 
@@ -54,6 +52,13 @@ enum journal_status instance_record_end(struct journal *journal,
     int64_t instance, int64_t destroyed_us, const char *principal,
     const struct journal_cause *cause, uint8_t ret_checksum[JOURNAL_HASH_SIZE],
     struct journal_error *ret_error);
+
+/* The checksum of an instance once first_seq is the lowest seq it keeps, with
+ * that hash before it. JOURNAL_OK, _NOT_FOUND, _DAMAGED, _FAILED. */
+enum journal_status instance_record_cut(struct journal *journal,
+    int64_t instance, uint64_t first_seq,
+    const uint8_t first_before[JOURNAL_HASH_SIZE],
+    uint8_t ret_checksum[JOURNAL_HASH_SIZE], struct journal_error *ret_error);
 
 /* The instance of that id. JOURNAL_OK, _NOT_FOUND, _DAMAGED, _FAILED. */
 enum journal_status instance_record_find(struct journal *journal,

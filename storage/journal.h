@@ -79,6 +79,9 @@ struct journal_instance {
 	char principal[JOURNAL_PRINCIPAL_MAX + 1]; /* who created it */
 	struct memblock_settings settings;
 	uint64_t seq; /* of its last operation; 0: none yet */
+	/* The lowest seq whose row is kept: 1 until it is compacted. The
+	 * layout before that row is the earliest there is. */
+	uint64_t first_seq;
 };
 
 /* Every instance, from the lowest id up. visit returns false to stop, and may
@@ -153,8 +156,9 @@ void journal_row_seal(
 
 /* The rows of an instance with from <= seq <= to, in order or, with reverse,
  * from the last. visit returns false to stop; it may not use the journal.
- * JOURNAL_OK, also where there are none; _FAILED, _DAMAGED (a row that is
- * missing, cannot be one or is no link of the chain: it is not visited). */
+ * JOURNAL_OK, also where there are none, or not any more: the first visited is
+ * then a later one; _FAILED, _DAMAGED (a row that is missing, cannot be one or
+ * is no link of the chain: it is not visited). */
 enum journal_status journal_each_row(struct journal *journal, int64_t instance,
     uint64_t from, uint64_t to, bool reverse,
     bool (*visit)(void *arg, const struct journal_row *row), void *arg,
@@ -221,6 +225,13 @@ enum journal_status journal_load(struct journal *journal, int64_t instance,
  * at. Also _NOT_FOUND: the layout at that seq is not kept any more (the error
  * names the first that is); _BEYOND: there are not so many operations. */
 enum journal_status journal_load_at(struct journal *journal, int64_t instance,
+    uint64_t seq, struct journal_state *ret_state,
+    struct journal_error *ret_error);
+
+/* Where the history of an instance can be cut off for seq to stay readable: at
+ * seq, or before the group that seq is in the middle of. Answers the state
+ * there, as journal_load_at(). */
+enum journal_status journal_find_cut(struct journal *journal, int64_t instance,
     uint64_t seq, struct journal_state *ret_state,
     struct journal_error *ret_error);
 
@@ -302,6 +313,12 @@ bool journal_batch_destroy(struct journal_batch *batch, int64_t instance,
 /* Drops an instance that is not alive any more when this is written, with all
  * its rows and snapshots; of the device trees what no other instance needs. */
 bool journal_batch_purge(struct journal_batch *batch, int64_t instance);
+
+/* Drops the rows of an instance up to state->seq, with what they alone needed:
+ * request keys, snapshots, device trees. The layout there, which state has as
+ * journal_find_cut() found it, is the earliest from then on. */
+bool journal_batch_compact(struct journal_batch *batch, int64_t instance,
+    const struct journal_state *state);
 
 /* A sealed row whose outcome is history: MB_OK, MB_NO_SPACE or MB_BUSY. The
  * rows of one instance are added in the order of their seqs, without a gap. */

@@ -158,7 +158,7 @@ bool batch_add_record(struct journal_batch *batch,
 	struct batch_item *item;
 
 	assert(record->instance.id > 0);
-	assert(record->instance.seq + 1 == record->first_seq);
+	assert(record->instance.seq + 1 == record->instance.first_seq);
 	item = add_caused(batch, BATCH_CREATE, record, sizeof(*record), cause);
 	if (item == NULL)
 		return false;
@@ -214,6 +214,26 @@ bool journal_batch_purge(struct journal_batch *batch, int64_t instance)
 	if (item == NULL)
 		return false;
 	item->instance = instance;
+	return true;
+}
+
+bool journal_batch_compact(struct journal_batch *batch, int64_t instance,
+    const struct journal_state *state)
+{
+	const size_t mark = journal_batch_mark(batch);
+	struct batch_item *item;
+
+	if (!journal_batch_snapshot(batch, instance, state->seq, state->time_us,
+		state->hash, state->mb))
+		return false;
+	item = add_item(batch, BATCH_COMPACT, 0);
+	if (item == NULL) {
+		journal_batch_rewind(batch, mark);
+		return false;
+	}
+	item->instance = instance;
+	item->seq = state->seq + 1;
+	memcpy(item->hash, state->hash, sizeof(item->hash));
 	return true;
 }
 

@@ -5,6 +5,7 @@
 #include "storage/failure.h"
 #include "storage/in_place.h"
 #include "storage/instance_record.h"
+#include "storage/journal_compact.h"
 #include "storage/row.h"
 #include "storage/statement.h"
 
@@ -205,6 +206,7 @@ static const struct {
     [BATCH_CREATE] = {STATEMENT_INSERT_INSTANCE, write_instance},
     [BATCH_DESTROY] = {STATEMENT_DESTROY_INSTANCE, write_destruction},
     [BATCH_PURGE] = {STATEMENT_PURGE_INSTANCE, write_purge},
+    [BATCH_COMPACT] = {STATEMENT_CUT_INSTANCE, compact_write},
     [BATCH_ROW] = {STATEMENT_INSERT_ROW, write_row},
     [BATCH_BLOB] = {STATEMENT_INSERT_BLOB, write_blob},
     [BATCH_GROUP] = {STATEMENT_INSERT_GROUP, write_group},

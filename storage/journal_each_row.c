@@ -17,7 +17,7 @@ enum journal_status row_hash_at(struct journal *journal,
 	sqlite3_stmt *statement;
 	int step;
 
-	if (seq + 1 == record->first_seq) {
+	if (seq + 1 == record->instance.first_seq) {
 		memcpy(ret_hash, record->first_before, JOURNAL_HASH_SIZE);
 		return JOURNAL_OK;
 	}
@@ -60,7 +60,7 @@ static enum journal_status find_damage(const struct walk *walk, uint64_t seq,
 static enum journal_status begin_walk(struct walk *walk, uint64_t from,
     uint64_t to, struct journal_error *ret_error)
 {
-	const uint64_t first = walk->record.first_seq;
+	const uint64_t first = walk->record.instance.first_seq;
 	const uint64_t last = walk->record.instance.seq;
 
 	from = from < first ? first : from;

@@ -21,7 +21,7 @@ enum journal_status journal_find_history(struct journal *journal,
 	ret_history->instance = record.instance;
 	ret_history->is_copy = record.has_origin;
 	ret_history->origin = record.origin;
-	ret_history->first_seq = record.first_seq;
+	ret_history->first_seq = record.instance.first_seq;
 	memcpy(ret_history->first_before, record.first_before,
 	    sizeof(record.first_before));
 	return JOURNAL_OK;

@@ -326,7 +326,7 @@ static void fill_record(const struct journal_import *import, const char *name,
 	ret_record->has_origin = history->is_copy;
 	ret_record->origin = history->origin;
 	ret_record->origin.instance = 0; /* one of another journal */
-	ret_record->first_seq = history->first_seq;
+	ret_record->instance.first_seq = history->first_seq;
 	memcpy(ret_record->first_before, history->first_before,
 	    sizeof(ret_record->first_before));
 }

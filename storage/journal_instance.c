@@ -5,6 +5,8 @@
 #include "storage/failure.h"
 #include "storage/statement.h"
 
+#include <string.h>
+
 /* Steps a statement that finds one instance or none, and resets it. */
 static enum journal_status read_one(struct journal *journal,
     sqlite3_stmt *statement, const char *what,
@@ -45,34 +47,69 @@ enum journal_status instance_record_find(struct journal *journal,
 	return read_one(journal, statement, what, ret_record, ret_error);
 }
 
+/* Finds an instance with all that its checksum is over: ret_ends is good until
+ * the statement is reset, which the caller does in any case where it is not
+ * NULL. */
+static enum journal_status find_whole(struct journal *journal, int64_t instance,
+    sqlite3_stmt **ret_statement, struct instance_record *ret_record,
+    struct instance_ends *ret_ends, struct journal_error *ret_error)
+{
+	enum journal_status status;
+
+	status = statement_get(
+	    journal, STATEMENT_INSTANCE_BY_ID, ret_statement, ret_error);
+	if (status != JOURNAL_OK)
+		return status;
+	sqlite3_bind_int64(*ret_statement, 1, instance);
+	switch (sqlite3_step(*ret_statement)) {
+	case SQLITE_ROW:
+		return instance_record_read(
+		    journal, *ret_statement, ret_record, ret_ends, ret_error);
+	case SQLITE_DONE:
+		return failure(JOURNAL_NOT_FOUND, ret_error,
+		    "%s: no instance %lld", journal->path, (long long)instance);
+	default:
+		return statement_failure(journal, ret_error);
+	}
+}
+
 enum journal_status instance_record_end(struct journal *journal,
     int64_t instance, int64_t destroyed_us, const char *principal,
     const struct journal_cause *cause, uint8_t ret_checksum[JOURNAL_HASH_SIZE],
     struct journal_error *ret_error)
 {
-	enum journal_status status;
+	sqlite3_stmt *statement = NULL;
 	struct instance_record record;
 	struct instance_ends ends;
-	sqlite3_stmt *statement;
-	int step;
+	enum journal_status status;
 
-	status = statement_get(
-	    journal, STATEMENT_INSTANCE_BY_ID, &statement, ret_error);
-	if (status != JOURNAL_OK)
-		return status;
-	sqlite3_bind_int64(statement, 1, instance);
-	step = sqlite3_step(statement);
-	if (step == SQLITE_ROW)
-		status = instance_record_read(
-		    journal, statement, &record, &ends, ret_error);
-	else if (step == SQLITE_DONE)
-		status = JOURNAL_NOT_FOUND;
-	else
-		status = statement_failure(journal, ret_error);
+	status = find_whole(
+	    journal, instance, &statement, &record, &ends, ret_error);
 	if (status == JOURNAL_OK) {
 		record.instance.destroyed_us = destroyed_us;
 		ends.destroyed_by = principal;
 		ends.destroyed = *cause;
+		digest_instance(&record, &ends, ret_checksum);
+	}
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum journal_status instance_record_cut(struct journal *journal,
+    int64_t instance, uint64_t first_seq,
+    const uint8_t first_before[JOURNAL_HASH_SIZE],
+    uint8_t ret_checksum[JOURNAL_HASH_SIZE], struct journal_error *ret_error)
+{
+	sqlite3_stmt *statement = NULL;
+	struct instance_record record;
+	struct instance_ends ends;
+	enum journal_status status;
+
+	status = find_whole(
+	    journal, instance, &statement, &record, &ends, ret_error);
+	if (status == JOURNAL_OK) {
+		record.instance.first_seq = first_seq;
+		memcpy(record.first_before, first_before, JOURNAL_HASH_SIZE);
 		digest_instance(&record, &ends, ret_checksum);
 	}
 	sqlite3_reset(statement);

@@ -39,12 +39,12 @@ static enum journal_status check_seq(const struct instance_record *record,
 		    "seq %llu is beyond the end, which is %llu",
 		    (unsigned long long)seq,
 		    (unsigned long long)record->instance.seq);
-	if (seq + 1 < record->first_seq)
+	if (seq + 1 < record->instance.first_seq)
 		return failure(JOURNAL_NOT_FOUND, ret_error,
 		    "seq %llu is not kept any more: the first that is kept is "
 		    "%llu",
 		    (unsigned long long)seq,
-		    (unsigned long long)record->first_seq - 1);
+		    (unsigned long long)record->instance.first_seq - 1);
 	return JOURNAL_OK;
 }
 

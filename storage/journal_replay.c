@@ -166,9 +166,9 @@ enum journal_status replay_begin_empty(
 	char message[MEMBLOCK_SETTINGS_MESSAGE_MAX];
 	uint8_t start[JOURNAL_HASH_SIZE];
 
-	if (record->first_seq != 1 || record->has_origin)
+	if (record->instance.first_seq != 1 || record->has_origin)
 		return replay_find(replay, JOURNAL_DAMAGED,
-		    record->first_seq - 1, "no snapshot that is whole",
+		    record->instance.first_seq - 1, "no snapshot that is whole",
 		    "the layout it began with");
 	if (memblock_settings_check(&record->instance.settings, message) !=
 	    MB_OK)
@@ -194,11 +194,11 @@ enum journal_status replay_begin_at_first(
 	const struct instance_record *record = &replay->record;
 	enum journal_status status;
 
-	if (record->first_seq == 1 && !record->has_origin)
+	if (record->instance.first_seq == 1 && !record->has_origin)
 		return replay_begin_empty(replay, ret_error);
 	/* The rows before are not in this journal. */
-	status =
-	    replay_begin_at_snapshot(replay, record->first_seq - 1, ret_error);
+	status = replay_begin_at_snapshot(
+	    replay, record->instance.first_seq - 1, ret_error);
 	if (status == JOURNAL_NOT_FOUND)
 		status = replay_begin_empty(replay, ret_error);
 	return status;

@@ -54,17 +54,19 @@ static enum journal_status read_first_time(struct journal *journal,
 {
 	enum journal_status status;
 
-	if (record->first_seq == 1) {
+	if (record->instance.first_seq == 1) {
 		*ret_time_us = record->instance.created_us;
 		return JOURNAL_OK;
 	}
-	status = read_time(journal, STATEMENT_SNAPSHOT_TIME,
-	    record->instance.id, record->first_seq - 1, ret_time_us, ret_error);
+	status =
+	    read_time(journal, STATEMENT_SNAPSHOT_TIME, record->instance.id,
+		record->instance.first_seq - 1, ret_time_us, ret_error);
 	if (status != JOURNAL_NOT_FOUND)
 		return status;
 	return failure(JOURNAL_DAMAGED, ret_error,
 	    "%s: the snapshot of %s at seq %llu is missing", journal->path,
-	    record->instance.name, (unsigned long long)record->first_seq - 1);
+	    record->instance.name,
+	    (unsigned long long)record->instance.first_seq - 1);
 }
 
 /*
@@ -76,8 +78,8 @@ static enum journal_status halve(struct journal *journal,
     struct journal_error *ret_error)
 {
 	enum journal_status status = JOURNAL_OK;
-	uint64_t low = record->first_seq - 1;	  /* not later */
-	uint64_t high = record->instance.seq + 1; /* later, or none */
+	uint64_t low = record->instance.first_seq - 1; /* not later */
+	uint64_t high = record->instance.seq + 1;      /* later, or none */
 	int64_t found;
 
 	while (status == JOURNAL_OK && high - low > 1) {
@@ -108,14 +110,14 @@ static enum journal_status find(struct journal *journal, int64_t instance,
 		    read_first_time(journal, &record, &first_us, ret_error);
 	if (status != JOURNAL_OK)
 		return status;
-	if (time_us < first_us && record.first_seq == 1)
+	if (time_us < first_us && record.instance.first_seq == 1)
 		return failure(JOURNAL_NOT_FOUND, ret_error,
 		    "there was no such instance yet");
 	if (time_us < first_us)
 		return failure(JOURNAL_NOT_FOUND, ret_error,
 		    "what stood then is not kept any more: the first seq that "
 		    "is kept is %llu",
-		    (unsigned long long)record.first_seq - 1);
+		    (unsigned long long)record.instance.first_seq - 1);
 	return halve(journal, &record, time_us, ret_seq, ret_error);
 }
 

@@ -118,6 +118,16 @@ static const char *const texts[STATEMENT_COUNT] = {
 	"SELECT seq, blob, content"
 	" FROM operation_group LEFT JOIN blob ON sha256 = blob"
 	" WHERE instance = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1",
+
+    [STATEMENT_CUT_INSTANCE] =
+	"UPDATE instance SET first_seq = ?2, first_before = ?3, checksum = ?4"
+	" WHERE id = ?1 AND first_seq < ?2",
+    [STATEMENT_CUT_ROWS] =
+	"DELETE FROM operation WHERE instance = ?1 AND seq < ?2",
+    [STATEMENT_CUT_SNAPSHOTS] =
+	"DELETE FROM snapshot WHERE instance = ?1 AND seq < ?2 - 1",
+    [STATEMENT_CUT_GROUPS] =
+	"DELETE FROM operation_group WHERE instance = ?1 AND seq < ?2",
 };
 
 enum journal_status statement_failure(

@@ -50,8 +50,14 @@ enum statement {
 	STATEMENT_PURGE_SNAPSHOTS,
 	STATEMENT_PURGE_GROUPS,
 	STATEMENT_PURGE_BLOBS, /* that no group was led to by */
+
+	STATEMENT_CUT_INSTANCE,	 /* ?1 id, ?2 first seq, ?3 the hash before it,
+				    ?4 checksum */
+	STATEMENT_CUT_ROWS,	 /* ?1 instance, ?2 first seq; as the next */
+	STATEMENT_CUT_SNAPSHOTS, /* all but the one before the first row */
+	STATEMENT_CUT_GROUPS,
 };
-#define STATEMENT_COUNT (STATEMENT_PURGE_BLOBS + 1)
+#define STATEMENT_COUNT (STATEMENT_CUT_GROUPS + 1)
 
 struct journal {
 	sqlite3 *db;

@@ -48,6 +48,7 @@ void asked_init(struct asked *asked,
 	    {OPERATION(EXPORT), &memblock__v1__export__descriptor},
 	    {OPERATION(IMPORT), &memblock__v1__import__descriptor},
 	    {OPERATION(CLONE), &memblock__v1__clone__descriptor},
+	    {OPERATION(COMPACT), &memblock__v1__compact__descriptor},
 	    {OPERATION(EXPLAIN), &memblock__v1__alloc__descriptor},
 	};
 	size_t i;

@@ -41,6 +41,7 @@ struct asked {
 		Memblock__V1__Export export;
 		Memblock__V1__Import import;
 		Memblock__V1__Clone clone;
+		Memblock__V1__Compact compact;
 	} operation;
 	Memblock__V1__Settings settings; /* of create; used if set there */
 };

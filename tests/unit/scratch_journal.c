@@ -207,7 +207,7 @@ void scratch_drop_rows(struct scratch *scratch, uint64_t first_seq)
 	    " WHERE instance = %lld AND seq = %llu",
 	    (long long)scratch->id, (unsigned long long)first_seq - 1);
 	strcpy(before, scratch_ask(scratch, sql));
-	record.first_seq = first_seq;
+	record.instance.first_seq = first_seq;
 	for (size_t i = 0; i < JOURNAL_HASH_SIZE; i++)
 		assert_int_equal(
 		    sscanf(before + 2 * i, "%2hhx", &record.first_before[i]),

@@ -139,7 +139,7 @@ static void changes_are_told_from_reads(void **state)
 	    mbc_destroy("b"), mbc_add("b", 0, 1), mbc_remove("b", 0, 1),
 	    mbc_reserve("b", 0, 1), mbc_phys_free("b", 0, 1), mbc_alloc("b", 1),
 	    mbc_set_bottom_up("b", true), mbc_allow_resize("b"),
-	    mbc_load("b", "", 0)};
+	    mbc_load("b", "", 0), mbc_compact("b", 1)};
 	struct mbc_request *const reads[] = {mbc_hello("x"), mbc_ping(),
 	    mbc_list(), mbc_info("b"), mbc_find("b", 1), mbc_dump("b"),
 	    mbc_log("b"), mbc_verify("b")};

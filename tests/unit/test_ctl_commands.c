@@ -70,6 +70,7 @@ static void each_command_makes_its_request(void **state)
 	    {"dump b --format table", OPERATION(DUMP)},
 	    {"log b", OPERATION(LOG)},
 	    {"verify b", OPERATION(VERIFY)},
+	    {"compact b --keep 5", OPERATION(COMPACT)},
 	    {"ping", OPERATION(PING)},
 	    {"version", OPERATION(HELLO)},
 	};

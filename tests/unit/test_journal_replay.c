@@ -84,7 +84,7 @@ static void compacted_instance_begins_at_its_snapshot(void **state)
 	scratch_commit(scratch);
 	scratch_edit(scratch, "DELETE FROM operation");
 	replay = start(scratch);
-	replay.record.first_seq = 5;
+	replay.record.instance.first_seq = 5;
 	memcpy(replay.record.first_before, scratch->hash, JOURNAL_HASH_SIZE);
 	assert_int_equal(
 	    replay_begin_at_snapshot(&replay, 4, &error), JOURNAL_OK);
@@ -97,7 +97,7 @@ static void compacted_instance_cannot_begin_empty(void **state)
 	struct replay replay = start(*state);
 	struct journal_error error;
 
-	replay.record.first_seq = 5;
+	replay.record.instance.first_seq = 5;
 	assert_int_equal(replay_begin_empty(&replay, &error), JOURNAL_DAMAGED);
 	assert_int_equal(replay.finding.seq, 4);
 }

@@ -39,6 +39,7 @@ static void each_function_makes_its_operation(void **state)
 	    {mbc_info("b"), OPERATION(INFO), "b"},
 	    {mbc_destroy("b"), OPERATION(DESTROY), "b"},
 	    {mbc_verify("b"), OPERATION(VERIFY), "b"},
+	    {mbc_compact("b", 1), OPERATION(COMPACT), "b"},
 	    {mbc_log("b"), OPERATION(LOG), "b"},
 	    {mbc_watch("b"), OPERATION(WATCH), "b"},
 	    {mbc_watch(NULL), OPERATION(WATCH), NULL},
