@@ -6,14 +6,12 @@
 #include "storage/lock_file.h"
 #include "storage/schema.h"
 #include "storage/statement.h"
+#include "storage/wal.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* How long a shell that holds a lock is waited for. */
-#define BUSY_TIMEOUT_MS 1000
 
 /* ---- opening ---- */
 
@@ -43,7 +41,7 @@ static enum journal_status be_careful(
 {
 	sqlite3 *db = journal->db;
 
-	if (sqlite3_busy_timeout(db, BUSY_TIMEOUT_MS) != SQLITE_OK ||
+	if (sqlite3_busy_timeout(db, JOURNAL_BUSY_TIMEOUT_MS) != SQLITE_OK ||
 	    sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL) !=
 		SQLITE_OK ||
 	    sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) !=
@@ -88,8 +86,8 @@ static enum journal_status settle_reader(
 	return statement_exec(journal, "PRAGMA query_only = ON", ret_error);
 }
 
-/* A commit is one sync of the WAL; about every 16 MiB of it the writer copies
- * it into the file. Whether a file can shrink is settled when it is made. */
+/* A commit is one sync of the WAL, which wal.h copies into the file. Whether a
+ * file can shrink is settled when it is made. */
 static const char *const writer_settings[] = {
     [JOURNAL_SYNC_FULL] = "PRAGMA synchronous = FULL",
     [JOURNAL_SYNC_NORMAL] = "PRAGMA synchronous = NORMAL",
@@ -98,7 +96,6 @@ static const char *const writer_settings[] = {
 static const char writer_settings_always[] =
     "PRAGMA auto_vacuum = INCREMENTAL;"
     "PRAGMA journal_mode = WAL;"
-    "PRAGMA wal_autocheckpoint = 4096;"
     "PRAGMA journal_size_limit = 67108864;"
     "PRAGMA cache_size = -16384;"
     "PRAGMA temp_store = MEMORY";
@@ -123,6 +120,8 @@ static enum journal_status settle_writer(struct journal *journal,
 		status = schema_upgrade(journal, ret_error);
 	if (status == JOURNAL_OK)
 		status = in_place_note(journal, ret_error);
+	if (status == JOURNAL_OK)
+		wal_bound(journal);
 	return status;
 }
 

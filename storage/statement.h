@@ -59,6 +59,9 @@ enum statement {
 };
 #define STATEMENT_COUNT (STATEMENT_CUT_GROUPS + 1)
 
+/* How long a shell that holds a lock is waited for. */
+#define JOURNAL_BUSY_TIMEOUT_MS 1000
+
 struct journal {
 	sqlite3 *db;
 	char *path;  /* as it was given */
@@ -66,6 +69,7 @@ struct journal {
 	/* Of a writer: which file its WAL is; see in_place.h. */
 	dev_t wal_device;
 	ino_t wal_inode;
+	int wal_wait_at; /* see wal.h: how many pages it has then */
 	sqlite3_stmt *statements[STATEMENT_COUNT];
 };
 
