@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "storage/batch.h"
+
+#include <stdlib.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct journal_batch *batch;
+
+static int setup(void **state)
+{
+	(void)state;
+	batch = journal_batch_new();
+	return batch == NULL ? -1 : 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	journal_batch_free(batch);
+	return 0;
+}
+
+static struct journal_row row_of_seq(uint64_t seq)
+{
+	return (struct journal_row){.instance = 1,
+	    .seq = seq,
+	    .principal = "uid:0",
+	    .label = "why",
+	    .key = "k\0",
+	    .key_size = 2,
+	    .group = 1,
+	    .op = {.kind = OP_FREE, .base = seq, .size = 2},
+	    .outcome = {.status = MB_BUSY,
+		.base = 3,
+		.warnings = 4,
+		.message = "taken"}};
+}
+
+/* Expect copies: what was added may go away. */
+static void row_added_is_the_row_read(void **state)
+{
+	char *principal = strdup("uid:0");
+	struct journal_row row = row_of_seq(9), read;
+
+	(void)state;
+	row.principal = principal;
+	row.hash[31] = 0xee;
+	assert_true(journal_batch_row(batch, &row));
+	memset(principal, '!', 5);
+	free(principal);
+	batch_row_at(batch, &batch->items[0], &read);
+	assert_int_equal(read.instance, 1);
+	assert_int_equal(read.seq, 9);
+	assert_string_equal(read.principal, "uid:0");
+	assert_string_equal(read.label, "why");
+	assert_int_equal(read.key_size, 2);
+	assert_memory_equal(read.key, "k\0", 2);
+	assert_int_equal(read.group, 1);
+	assert_int_equal(read.op.base, 9);
+	assert_true(outcome_equal(&read.outcome, &row.outcome));
+	assert_string_equal(read.outcome.message, "taken");
+	assert_memory_equal(read.hash, row.hash, JOURNAL_HASH_SIZE);
+}
+
+static void row_without_label_and_key_has_none_when_read(void **state)
+{
+	struct journal_row row = row_of_seq(1), read;
+
+	(void)state;
+	row.label = NULL;
+	row.key = NULL;
+	row.key_size = 0;
+	assert_true(journal_batch_row(batch, &row));
+	batch_row_at(batch, &batch->items[0], &read);
+	assert_null(read.label);
+	assert_null(read.key);
+	assert_string_equal(read.outcome.message, "taken");
+}
+
+static void instance_added_is_the_instance_read(void **state)
+{
+	struct journal_instance made = {
+	    .id = 5, .name = "board0", .principal = "uid:0"};
+	struct instance_record read;
+
+	(void)state;
+	assert_true(journal_batch_blob(batch, "x", 1));
+	assert_true(journal_batch_create(batch, &made, NULL));
+	batch_record_at(batch, &batch->items[1], &read);
+	assert_string_equal(read.instance.name, "board0");
+	assert_int_equal(read.instance.id, 5);
+}
+
+/* Expect label and key to come back, and neither where there was none. */
+static void cause_added_is_the_cause_read(void **state)
+{
+	const struct journal_cause why = {"a label", "k\0y", 3};
+	struct journal_instance made = {.id = 5, .name = "board0"};
+	struct instance_record read;
+	struct journal_cause cause;
+	const char *principal;
+
+	(void)state;
+	assert_true(journal_batch_create(batch, &made, &why));
+	assert_true(journal_batch_destroy(batch, 5, 9, "uid:0", &why));
+	assert_true(journal_batch_destroy(batch, 5, 9, "uid:7", NULL));
+	batch_record_at(batch, &batch->items[0], &read);
+	assert_string_equal(read.instance.name, "board0");
+	batch_cause_at(batch, &batch->items[0], &cause, NULL);
+	assert_string_equal(cause.label, "a label");
+	assert_int_equal(cause.key_size, 3);
+	assert_memory_equal(cause.key, "k\0y", 3);
+	batch_cause_at(batch, &batch->items[1], &cause, &principal);
+	assert_string_equal(principal, "uid:0");
+	assert_string_equal(cause.label, "a label");
+	assert_memory_equal(cause.key, "k\0y", 3);
+	batch_cause_at(batch, &batch->items[2], &cause, &principal);
+	assert_string_equal(principal, "uid:7");
+	assert_null(cause.label);
+	assert_null(cause.key);
+	assert_int_equal(cause.key_size, 0);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    CASE(row_added_is_the_row_read),
+	    CASE(row_without_label_and_key_has_none_when_read),
+	    CASE(instance_added_is_the_instance_read),
+	    CASE(cause_added_is_the_cause_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
