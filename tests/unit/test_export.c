@@ -91,6 +91,61 @@ static void copy_tells_its_layout_behind_the_head(void **state)
 	assert_int_equal(record(harness, id, 2)->end->operations, 0);
 }
 
+/* Seqs 1 to 4 are dropped, 5 is kept. */
+static void start_without_the_first_rows(struct harness *harness)
+{
+	struct scratch *scratch = harness->scratch;
+
+	scratch_open(scratch);
+	scratch_create(scratch, "b");
+	scratch_fill(scratch);
+	scratch_snapshot(scratch);
+	scratch_reserve(scratch, 0x50000000, 0x1000);
+	scratch_commit(scratch);
+	scratch_drop_rows(scratch, 5);
+	scratch_close(scratch);
+	harness_start(harness);
+}
+
+/* Expect the layout before the first row that is kept, then that row. */
+static void history_of_dropped_rows_begins_with_a_layout(void **state)
+{
+	struct harness *harness = *state;
+	uint64_t id;
+
+	start_without_the_first_rows(harness);
+	id = export(harness, "b");
+	assert_int_equal(record(harness, id, 0)->head->first_seq, 5);
+	assert_int_equal(record(harness, id, 0)->head->has_before_time_us, 1);
+	assert_null(record(harness, id, 0)->head->origin);
+	assert_int_equal(record(harness, id, 1)->record_case, RECORD(LAYOUT));
+	assert_int_equal(record(harness, id, 2)->operation->seq, 5);
+	assert_int_equal(record(harness, id, 3)->end->operations, 1);
+	assert_null(record(harness, id, 4));
+}
+
+/* Expect seq 4, which a snapshot holds, to be the layout alone. */
+static void moment_before_the_first_kept_is_not_found(void **state)
+{
+	struct harness *harness = *state;
+	struct asked asked;
+	uint64_t id;
+
+	start_without_the_first_rows(harness);
+	asked_init(&asked, OPERATION(EXPORT), "b");
+	asked.request.has_at_seq = 1;
+	asked.request.at_seq = 3;
+	harness_expect_refused(harness_ask(harness, &asked), CODE(NOT_FOUND),
+	    "b: seq 3 is not kept any more: the first that is kept is 4");
+	asked_init(&asked, OPERATION(EXPORT), "b");
+	asked.request.has_at_seq = 1;
+	asked.request.at_seq = 4;
+	harness_ask(harness, &asked);
+	id = harness->last_id;
+	assert_int_equal(record(harness, id, 1)->record_case, RECORD(LAYOUT));
+	assert_int_equal(record(harness, id, 2)->end->operations, 0);
+}
+
 /* Expect a damaged row to end it with what is wrong. */
 static void damaged_row_ends_it(void **state)
 {
@@ -131,6 +186,12 @@ int main(void)
 	    TEST(history_goes_from_its_head_to_its_end),
 	    TEST(long_history_comes_in_parts),
 	    TEST(copy_tells_its_layout_behind_the_head),
+	    cmocka_unit_test_setup_teardown(
+		history_of_dropped_rows_begins_with_a_layout,
+		harness_setup_stopped, harness_teardown),
+	    cmocka_unit_test_setup_teardown(
+		moment_before_the_first_kept_is_not_found,
+		harness_setup_stopped, harness_teardown),
 	    TEST(damaged_row_ends_it),
 	    TEST(moment_beyond_the_end_is_refused),
 	};
