@@ -265,7 +265,8 @@ struct journal_verdict {
 
 /* Replays the operations 1 to seq of an instance from its settings into a new
  * model, compares every outcome, every link of the chain and every snapshot,
- * and the layout it ends with against live (NULL: no layout to compare with).
+ * every device tree with its hash, and the layout it ends with against live
+ * (NULL: no layout to compare with).
  * JOURNAL_OK: ret_verdict says what was found; _NOT_FOUND, _FAILED. Damage is
  * a finding, not a failure. */
 enum journal_status journal_verify(struct journal *journal, int64_t instance,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "storage/journal.h"
+#include "storage/group.h"
 
 #include "storage/digest.h"
 #include "storage/failure.h"
+#include "storage/journal.h"
 #include "storage/statement.h"
 
 #include <stdlib.h>
@@ -50,8 +51,7 @@ enum journal_status journal_group_is_of(struct journal *journal,
 	return status;
 }
 
-/* Whether the content is what its hash says. */
-static bool is_whole(sqlite3_stmt *statement)
+bool group_is_whole(sqlite3_stmt *statement)
 {
 	const void *content = sqlite3_column_blob(statement, 2);
 	const size_t size = (size_t)sqlite3_column_bytes(statement, 2);
@@ -73,7 +73,7 @@ static enum journal_status copy_content(struct journal *journal,
 	const size_t size = (size_t)sqlite3_column_bytes(statement, 2);
 	void *content;
 
-	if (!is_whole(statement))
+	if (!group_is_whole(statement))
 		return failure(JOURNAL_DAMAGED, ret_error,
 		    "%s: the device tree of the group at seq %lld is damaged",
 		    journal->path,

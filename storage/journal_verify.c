@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "storage/replay.h"
 
+#include "storage/group.h"
 #include "storage/statement.h"
 
 #include <inttypes.h>
@@ -66,6 +67,36 @@ static enum journal_status compare_snapshots(
 	return status;
 }
 
+/* Checks the device trees that led to the rows that are kept. */
+static enum journal_status check_trees(
+    struct replay *replay, uint64_t to, struct journal_error *ret_error)
+{
+	enum journal_status status;
+	sqlite3_stmt *statement;
+	int step = SQLITE_ROW;
+
+	status = statement_get(
+	    replay->journal, STATEMENT_EACH_GROUP, &statement, ret_error);
+	if (status != JOURNAL_OK)
+		return replay_find_unreadable(replay, status, ret_error);
+	sqlite3_bind_int64(statement, 1, replay->record.instance.id);
+	sqlite3_bind_int64(
+	    statement, 2, (sqlite3_int64)replay->record.first_seq);
+	sqlite3_bind_int64(statement, 3, (sqlite3_int64)to);
+	while (status == JOURNAL_OK &&
+	       (step = sqlite3_step(statement)) == SQLITE_ROW)
+		if (!group_is_whole(statement))
+			status = replay_find(replay, JOURNAL_DAMAGED,
+			    (uint64_t)sqlite3_column_int64(statement, 0),
+			    "a device tree that is damaged",
+			    "a device tree of that hash");
+	if (step != SQLITE_ROW && step != SQLITE_DONE)
+		status = replay_find_unreadable(replay,
+		    statement_failure(replay->journal, ret_error), ret_error);
+	sqlite3_reset(statement);
+	return status;
+}
+
 static enum journal_status verify(struct replay *replay, uint64_t seq,
     const struct memblock *live, struct journal_error *ret_error)
 {
@@ -81,6 +112,8 @@ static enum journal_status verify(struct replay *replay, uint64_t seq,
 		status = replay_rows(replay, to, ret_error);
 	if (status == JOURNAL_OK)
 		status = replay_expect_seq(replay, seq);
+	if (status == JOURNAL_OK)
+		status = check_trees(replay, seq, ret_error);
 	if (status == JOURNAL_OK && live != NULL &&
 	    !memblock_equal(live, replay->mb))
 		status = find(replay, "operations that lead to another layout",

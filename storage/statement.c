@@ -114,6 +114,10 @@ static const char *const texts[STATEMENT_COUNT] = {
 	"DELETE FROM operation_group WHERE instance = ?1",
     [STATEMENT_PURGE_BLOBS] = "DELETE FROM blob WHERE sha256 NOT IN"
 			      " (SELECT blob FROM operation_group)",
+    [STATEMENT_EACH_GROUP] =
+	"SELECT seq, blob, content"
+	" FROM operation_group LEFT JOIN blob ON sha256 = blob"
+	" WHERE instance = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq",
     [STATEMENT_LAST_GROUP] =
 	"SELECT seq, blob, content"
 	" FROM operation_group LEFT JOIN blob ON sha256 = blob"

@@ -44,7 +44,9 @@ enum statement {
 	STATEMENT_INSERT_GROUP,
 	STATEMENT_GROUP_BLOB,	 /* ?1 instance, ?2 seq: hash, options */
 	STATEMENT_GROUP_CONTENT, /* the same: content */
-	STATEMENT_LAST_GROUP,	 /* ?1 instance, ?2 seq at most: seq, content */
+	/* ?1 instance, ?2 seq at most: seq, hash, content */
+	STATEMENT_LAST_GROUP,
+	STATEMENT_EACH_GROUP,	  /* ?1 instance, ?2 from, ?3 to: the same */
 	STATEMENT_PURGE_INSTANCE, /* ?1 id, which is not alive */
 	STATEMENT_PURGE_ROWS,	  /* ?1 instance, as the next */
 	STATEMENT_PURGE_SNAPSHOTS,

@@ -53,6 +53,71 @@ static void edited_row_before_a_snapshot_is_found(void **state)
 	expect_difference(*state, 2, "hash ");
 }
 
+static void missing_row_is_found_as_a_gap(void **state)
+{
+	scratch_fill(*state);
+	scratch_edit(*state, "DELETE FROM operation WHERE seq = 2");
+	expect_difference(*state, 2, "operation 3");
+}
+
+static void row_of_unknown_kind_is_found(void **state)
+{
+	scratch_fill(*state);
+	scratch_edit(*state, "UPDATE operation SET kind = 99 WHERE seq = 3");
+	expect_difference(*state, 3, "kind");
+}
+
+/* Groups at seq 1 and 2, each with a tree of its own. */
+static void fill_with_trees(struct scratch *scratch)
+{
+	struct journal_row row = {
+	    .principal = "uid:0", .op = {.kind = OP_TRIM, .align = 4096}};
+
+	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
+	assert_true(
+	    journal_batch_group(scratch->batch, 1, 1, "a tree", 6, NULL));
+	row.group = 1;
+	scratch_do_row(scratch, &row);
+	assert_true(journal_batch_blob(scratch->batch, "a bush", 6));
+	assert_true(
+	    journal_batch_group(scratch->batch, 1, 2, "a bush", 6, NULL));
+	row.group = 2;
+	scratch_do_row(scratch, &row);
+	scratch_commit(scratch);
+}
+
+/* Expect only the group of the bush, at seq 2, to be named. */
+static void edited_tree_of_a_group_is_found(void **state)
+{
+	fill_with_trees(*state);
+	assert_true(scratch_verify(*state).identical);
+	scratch_edit(*state, "UPDATE blob SET content = CAST('a tree' AS BLOB)"
+			     " WHERE content = CAST('a bush' AS BLOB)");
+	expect_difference(*state, 2, "a device tree that is damaged");
+}
+
+static void missing_tree_of_a_group_is_found(void **state)
+{
+	fill_with_trees(*state);
+	scratch_edit(*state, "DELETE FROM blob");
+	expect_difference(*state, 1, "a device tree that is damaged");
+}
+
+/* Expect a tree behind the seq that is asked for to be left alone. */
+static void edited_tree_behind_the_seq_is_not_looked_at(void **state)
+{
+	struct scratch *scratch = *state;
+	struct journal_verdict verdict;
+
+	fill_with_trees(scratch);
+	scratch_edit(
+	    scratch, "DELETE FROM blob WHERE content = CAST('a bush' AS BLOB)");
+	assert_int_equal(journal_verify(scratch->journal, 1, 1, NULL, &verdict,
+			     &scratch->error),
+	    JOURNAL_OK);
+	assert_true(verdict.identical);
+}
+
 static void row_behind_the_last_is_found(void **state)
 {
 	struct scratch *scratch = *state;
@@ -146,6 +211,11 @@ int main(void)
 	    CASE(journal_that_holds_is_identical),
 	    CASE(instance_without_operations_is_identical),
 	    CASE(edited_row_before_a_snapshot_is_found),
+	    CASE(missing_row_is_found_as_a_gap),
+	    CASE(row_of_unknown_kind_is_found),
+	    CASE(edited_tree_of_a_group_is_found),
+	    CASE(missing_tree_of_a_group_is_found),
+	    CASE(edited_tree_behind_the_seq_is_not_looked_at),
 	    CASE(row_behind_the_last_is_found),
 	    CASE(damaged_snapshot_is_found),
 	    CASE(snapshot_of_another_layout_is_found),
