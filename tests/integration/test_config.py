@@ -197,6 +197,32 @@ def test_check_tells_of_every_instance_and_of_what_differs(new_daemon):
     assert "b: seq 2: " in result.stdout
 
 
+@pytest.mark.parametrize(
+    "seq, edit",
+    [
+        (2, "UPDATE operation SET status = 1 - (status > 0) WHERE seq = 2"),
+        (1, "DELETE FROM operation WHERE seq = 1"),
+        (2, "UPDATE operation SET kind = 99 WHERE seq = 2"),
+        (1, "INSERT INTO snapshot VALUES (1, 1, 0, zeroblob(32), x'00', zeroblob(32))"),
+        (2, "INSERT INTO operation_group (instance, seq, blob) VALUES (1, 2, zeroblob(32))"),
+    ],
+    ids=["outcome", "gap", "kind", "snapshot", "tree"],
+)
+def test_check_and_verify_name_the_seq_of_what_is_damaged(new_daemon, seq, edit):
+    daemon = new_daemon()
+    fill(daemon)
+    daemon.stop()
+    with sqlite3.connect(daemon.journal) as journal:
+        assert journal.execute(edit).rowcount == 1
+    result = memblockd("--journal", daemon.journal, "--check")
+    assert (result.returncode, result.stderr) == (1, "")
+    assert result.stdout.startswith(f"b: seq {seq}: journal: ")
+    daemon = new_daemon()
+    result = daemon.ctl("verify", "b")
+    assert (result.returncode, result.stderr) == (1, "")
+    assert f"different at seq {seq}: " in result.stdout
+
+
 def test_check_without_a_journal_fails(tmp_path):
     result = memblockd("--journal", tmp_path / "none", "--check")
     assert (result.returncode, result.stdout) == (1, "")
