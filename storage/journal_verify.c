@@ -81,7 +81,7 @@ static enum journal_status check_trees(
 		return replay_find_unreadable(replay, status, ret_error);
 	sqlite3_bind_int64(statement, 1, replay->record.instance.id);
 	sqlite3_bind_int64(
-	    statement, 2, (sqlite3_int64)replay->record.first_seq);
+	    statement, 2, (sqlite3_int64)replay->record.instance.first_seq);
 	sqlite3_bind_int64(statement, 3, (sqlite3_int64)to);
 	while (status == JOURNAL_OK &&
 	       (step = sqlite3_step(statement)) == SQLITE_ROW)
