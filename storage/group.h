@@ -6,8 +6,8 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
-/* Whether the tree of the group that a statement of STATEMENT_LAST_GROUP or
- * _EACH_GROUP stands on is there, and what its hash says. */
+/* Whether the tree of the group that a statement of STATEMENT_LAST_GROUP,
+ * _GROUP_CONTENT or _EACH_GROUP stands on is there, and what its hash says. */
 bool group_is_whole(sqlite3_stmt *statement);
 
 #endif

@@ -2,6 +2,7 @@
 #include "storage/journal_history.h"
 
 #include "storage/failure.h"
+#include "storage/group.h"
 #include "storage/instance_record.h"
 #include "storage/statement.h"
 
@@ -43,14 +44,18 @@ enum journal_status journal_group_content(struct journal *journal,
 	sqlite3_bind_int64(statement, 1, instance);
 	sqlite3_bind_int64(statement, 2, (sqlite3_int64)seq);
 	step = sqlite3_step(statement);
-	if (step == SQLITE_ROW) {
-		size = sqlite3_column_bytes(statement, 0);
+	if (step == SQLITE_ROW && !group_is_whole(statement)) {
+		status = failure(JOURNAL_DAMAGED, ret_error,
+		    "%s: the device tree of the group at seq %llu is damaged",
+		    journal->path, (unsigned long long)seq);
+	} else if (step == SQLITE_ROW) {
+		size = sqlite3_column_bytes(statement, 2);
 		copy = malloc((size_t)size + 1);
 		if (copy == NULL) {
 			status = failure_of_memory(journal->path, ret_error);
 		} else {
 			if (size > 0)
-				memcpy(copy, sqlite3_column_blob(statement, 0),
+				memcpy(copy, sqlite3_column_blob(statement, 2),
 				    (size_t)size);
 			*ret_content = copy;
 			*ret_size = (size_t)size;

@@ -103,7 +103,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [STATEMENT_GROUP_BLOB] = "SELECT blob, options FROM operation_group"
 			     " WHERE instance = ?1 AND seq = ?2",
     [STATEMENT_GROUP_CONTENT] =
-	"SELECT content FROM operation_group JOIN blob ON blob = sha256"
+	"SELECT seq, blob, content"
+	" FROM operation_group LEFT JOIN blob ON sha256 = blob"
 	" WHERE instance = ?1 AND seq = ?2",
 
     [STATEMENT_PURGE_INSTANCE] =

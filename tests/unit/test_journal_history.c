@@ -55,7 +55,8 @@ static void instance_that_is_not_there_has_none(void **state)
 	    JOURNAL_NOT_FOUND);
 }
 
-/* Expect the tree that led to a group where it begins, and nothing behind. */
+/* Expect the tree that led to a group where it begins, and nothing behind; and
+ * no tree that is not the one it was. */
 static void group_has_its_content_where_it_begins(void **state)
 {
 	struct scratch *scratch = *state;
@@ -80,6 +81,14 @@ static void group_has_its_content_where_it_begins(void **state)
 	assert_int_equal(journal_group_content(scratch->journal, 1, 2, &content,
 			     &size, &scratch->error),
 	    JOURNAL_NOT_FOUND);
+	scratch_edit(scratch, "UPDATE blob SET content = x'00'");
+	assert_int_equal(journal_group_content(scratch->journal, 1, 1, &content,
+			     &size, &scratch->error),
+	    JOURNAL_DAMAGED);
+	scratch_edit(scratch, "DELETE FROM blob");
+	assert_int_equal(journal_group_content(scratch->journal, 1, 1, &content,
+			     &size, &scratch->error),
+	    JOURNAL_DAMAGED);
 }
 
 #define TEST(name)                                                             \
