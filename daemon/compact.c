@@ -115,11 +115,12 @@ static void go_on(struct compaction *compaction)
 
 	answer_init(&request.answer, compaction->message->id);
 	answer_seq(&request.answer, compaction->seq);
-	if (compaction->status != JOURNAL_OK) {
+	if (!find_again(compaction, &request)) {
+		/* Whatever was found of it no longer matters. */
+	} else if (compaction->status != JOURNAL_OK) {
 		past_refuse(&request.answer, compaction->message->instance,
 		    compaction->status, &compaction->error);
 	} else if (request_may_change(&request) &&
-		   find_again(compaction, &request) &&
 		   check_kept(compaction, request.instance, &request)) {
 		drop_rows(compaction, request.instance);
 		tell_cut(compaction, &request);
