@@ -7,6 +7,7 @@ MEMBLOCKD_BUILD (default: build in the top folder).
 
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,11 @@ import pytest
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("MEMBLOCKD_BUILD", TOP / "build")).resolve()
+
+
+# What a shell starts in the background ignores SIGINT, and hands that on to the
+# programs under test. A signal with a handler is at its default in them.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def frugal_environment(**more):
