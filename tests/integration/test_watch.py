@@ -47,8 +47,8 @@ class Watcher:
 
     def end(self):
         """What is left of standard output and error, and the exit status."""
-        out, err = self.process.communicate(timeout=PATIENCE)
-        return out, err, self.process.returncode
+        out, err = self.process.stdout.read(), self.process.stderr.read()
+        return out, err, self.process.wait(PATIENCE)
 
     def close(self):
         self.process.kill()
