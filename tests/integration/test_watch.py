@@ -5,6 +5,7 @@ daemon meanwhile."""
 import contextlib
 import json
 import os
+import pathlib
 import signal
 import subprocess
 import threading
@@ -279,7 +280,10 @@ def test_a_slow_watcher_costs_no_memory_and_misses_nothing(new_daemon):
     before = resident_kilobytes(daemon)
     reserve(daemon, count=rows)
     # 20 times 20,000 entries would be more than 30 MB.
-    assert resident_kilobytes(daemon) - before < 16384
+    # The thread sanitizer keeps several bytes of its own for each.
+    maps = pathlib.Path(f"/proc/{daemon.pid}/maps").read_text()
+    times = 5 if "libtsan" in maps else 1
+    assert resident_kilobytes(daemon) - before < 16384 * times
     for wire in slow:
         expected = 2
         while expected <= rows + 1:
