@@ -3,10 +3,8 @@
 
 #include "tests/unit/scratch_journal.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
+#include <sqlite3.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -19,85 +17,84 @@
 
 #define PAGE_AND_HEADER (4096 + 24)
 
-/* Two readers that hand over to each other: the one ends when the other has
- * begun, so that at any moment one of them reads. */
+/* Two readers that hand over to each other: the other one begins, then the one
+ * ends, so that at any moment somebody reads. They do so after each commit, and
+ * whenever SQLite has somebody wait: xSleep is the clock of this test. */
 struct relay {
-	struct scratch *scratch;
-	pthread_t threads[2];
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	uint64_t begun;	    /* how often one began */
-	size_t active;	    /* how many are reading */
-	_Atomic bool ended; /* the writer is done */
+	sqlite3 *readers[2];
+	size_t reading; /* which one */
+	bool turning;	/* whoever sleeps now is a reader that begins */
+	uint64_t waits; /* handovers that somebody waited for */
 };
 
-static void begin(struct relay *relay, sqlite3 *db)
+static struct relay *relay; /* NULL: nobody reads */
+
+static void run(sqlite3 *db, const char *sql)
 {
-	assert_int_equal(
-	    sqlite3_exec(db, "BEGIN; SELECT * FROM instance", NULL, NULL, NULL),
-	    SQLITE_OK);
-	pthread_mutex_lock(&relay->lock);
-	relay->begun++;
-	relay->active++;
-	pthread_cond_broadcast(&relay->changed);
-	pthread_mutex_unlock(&relay->lock);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
 }
 
-/* Waits until the other one has begun. */
-static void end(struct relay *relay, sqlite3 *db)
+static void hand_over(void)
 {
-	pthread_mutex_lock(&relay->lock);
-	while (relay->active < 2 && !relay->ended)
-		pthread_cond_wait(&relay->changed, &relay->lock);
-	relay->active--;
-	pthread_mutex_unlock(&relay->lock);
-	assert_int_equal(
-	    sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+	relay->turning = true;
+	run(relay->readers[!relay->reading], "BEGIN; SELECT * FROM instance");
+	run(relay->readers[relay->reading], "COMMIT");
+	relay->reading = !relay->reading;
+	relay->turning = false;
 }
 
-static void *read_on(void *arg)
+static int sleep_and_hand_over(sqlite3_vfs *vfs, int us)
 {
-	struct relay *relay = arg;
+	(void)vfs;
+	if (relay != NULL && !relay->turning) {
+		relay->waits++;
+		hand_over();
+	}
+	return us;
+}
+
+/* SQLite's own files, and the clock above. */
+static int begin_sleepless(void **state)
+{
+	static sqlite3_vfs vfs;
+
+	(void)state;
+	vfs = *sqlite3_vfs_find(NULL);
+	vfs.zName = "sleepless";
+	vfs.xSleep = sleep_and_hand_over;
+	return sqlite3_vfs_register(&vfs, 1);
+}
+
+static sqlite3 *open_reader(const struct scratch *scratch)
+{
 	sqlite3 *db = NULL;
 
-	assert_int_equal(sqlite3_open_v2(relay->scratch->path, &db,
-			     SQLITE_OPEN_READONLY, NULL),
+	assert_int_equal(
+	    sqlite3_open_v2(scratch->path, &db, SQLITE_OPEN_READONLY, NULL),
 	    SQLITE_OK);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	while (!relay->ended) {
-		begin(relay, db);
-		end(relay, db);
-	}
-	assert_int_equal(sqlite3_close(db), SQLITE_OK);
-	return NULL;
+	return db;
 }
 
-static void start(struct relay *relay, struct scratch *scratch)
+static void start(struct relay *readers, const struct scratch *scratch)
 {
 	size_t i;
 
-	memset(relay, 0, sizeof(*relay));
-	relay->scratch = scratch;
-	pthread_mutex_init(&relay->lock, NULL);
-	pthread_cond_init(&relay->changed, NULL);
+	memset(readers, 0, sizeof(*readers));
 	for (i = 0; i < 2; i++)
-		assert_int_equal(
-		    pthread_create(&relay->threads[i], NULL, read_on, relay),
-		    0);
+		readers->readers[i] = open_reader(scratch);
+	run(readers->readers[0], "BEGIN; SELECT * FROM instance");
+	relay = readers;
 }
 
-static void stop(struct relay *relay)
+static void stop(void)
 {
 	size_t i;
 
-	pthread_mutex_lock(&relay->lock);
-	relay->ended = true;
-	pthread_cond_broadcast(&relay->changed);
-	pthread_mutex_unlock(&relay->lock);
+	run(relay->readers[relay->reading], "COMMIT");
 	for (i = 0; i < 2; i++)
-		pthread_join(relay->threads[i], NULL);
-	pthread_cond_destroy(&relay->changed);
-	pthread_mutex_destroy(&relay->lock);
+		assert_int_equal(sqlite3_close(relay->readers[i]), SQLITE_OK);
+	relay = NULL;
 }
 
 /* The size of the WAL in pages. */
@@ -111,6 +108,8 @@ static int64_t wal_pages(const struct scratch *scratch)
 	return status.st_size / PAGE_AND_HEADER;
 }
 
+#define PAGES_A_COMMIT 260 /* at most */
+
 /* Commits some four thousand pages. */
 static void write_much(struct scratch *scratch)
 {
@@ -123,6 +122,8 @@ static void write_much(struct scratch *scratch)
 		assert_true(journal_batch_blob(
 		    scratch->batch, tree, sizeof(tree) / 16));
 		scratch_commit(scratch);
+		if (relay != NULL)
+			hand_over();
 	}
 }
 
@@ -138,15 +139,15 @@ static void wal_stays_bounded_without_readers(void **state)
 /* Expect it to begin anew although at any moment somebody reads. */
 static void wal_stays_bounded_under_overlapping_readers(void **state)
 {
-	struct relay relay;
+	struct relay readers;
 	int i;
 
-	start(&relay, *state);
+	start(&readers, *state);
 	for (i = 0; i < 8; i++)
 		write_much(*state);
-	stop(&relay);
-	assert_true(relay.begun > 100);
-	assert_in_range(wal_pages(*state), 1, WAL_WAIT_PAGES + 4096);
+	stop();
+	assert_true(readers.waits > 0);
+	assert_in_range(wal_pages(*state), 1, WAL_WAIT_PAGES + PAGES_A_COMMIT);
 }
 
 /* Expect commits to go on beside one that never ends, and the WAL to begin
@@ -154,17 +155,11 @@ static void wal_stays_bounded_under_overlapping_readers(void **state)
 static void reader_that_does_not_end_stops_nobody(void **state)
 {
 	struct scratch *scratch = *state;
-	sqlite3 *db = NULL;
+	sqlite3 *db = open_reader(scratch);
 	int64_t grown;
 	int i;
 
-	assert_int_equal(
-	    sqlite3_open_v2(scratch->path, &db, SQLITE_OPEN_READONLY, NULL),
-	    SQLITE_OK);
-	sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	assert_int_equal(
-	    sqlite3_exec(db, "BEGIN; SELECT * FROM instance", NULL, NULL, NULL),
-	    SQLITE_OK);
+	run(db, "BEGIN; SELECT * FROM instance");
 	for (i = 0; i < 5; i++)
 		write_much(scratch);
 	grown = wal_pages(scratch);
@@ -175,8 +170,14 @@ static void reader_that_does_not_end_stops_nobody(void **state)
 	assert_in_range(wal_pages(scratch), 1, grown + WAL_COPY_PAGES);
 }
 
+static int setup(void **state)
+{
+	relay = NULL; /* one that failed left its readers */
+	return scratch_setup(state);
+}
+
 #define CASE(name)                                                             \
-	cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
+	cmocka_unit_test_setup_teardown(name, setup, scratch_teardown)
 
 int main(void)
 {
@@ -186,5 +187,5 @@ int main(void)
 	    CASE(reader_that_does_not_end_stops_nobody),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, begin_sleepless, NULL);
 }
