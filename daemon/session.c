@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "daemon/session.h"
+#include "daemon/session_parts.h"
 
 #include "daemon/log.h"
 #include "daemon/memory.h"
@@ -23,22 +23,6 @@
  * are cheaper to copy. */
 #define COPY_BYTES_MAX (16 * 1024)
 
-struct session {
-	int fd; /* -1: the connection is lost */
-	char principal[JOURNAL_PRINCIPAL_MAX + 1];
-	struct session_list *list;
-	struct evbuffer *input, *output;
-	struct event *readable, *writable, *stalled;
-	uint64_t in_flight;
-	uint64_t waiting_bytes; /* of answers that wait elsewhere */
-	bool reading;		/* the readable event is set */
-	bool finished_reading;	/* end of file, or nothing more is wanted */
-	bool broken;		/* closes after its output */
-	unsigned int holds;	/* is kept, and goes on at the last release */
-	struct session_waiters taken, over;
-	struct session *next, **link; /* in the list */
-};
-
 /* ---- closing ---- */
 
 static void free_if_done(struct session *session)
@@ -47,10 +31,7 @@ static void free_if_done(struct session *session)
 
 	if (session->fd >= 0 || session->in_flight > 0 || session->holds > 0)
 		return;
-	*session->link = session->next;
-	if (session->next != NULL)
-		session->next->link = session->link;
-	list->count--;
+	session_list_remove(session);
 	list->handler.gone(list->handler.arg, session);
 	free(session);
 }
@@ -70,8 +51,7 @@ static void drop_connection(struct session *session, const char *reason)
 	session->fd = -1;
 }
 
-/* The connection is of no use any more. */
-static void lose_connection(struct session *session, const char *reason)
+void session_lose(struct session *session, const char *reason)
 {
 	session->holds++;
 	drop_connection(session, reason);
@@ -90,7 +70,8 @@ size_t session_queued(const struct session *session)
 
 static bool has_room(const struct session *session)
 {
-	return session->in_flight < session->list->limits->in_flight_max &&
+	return session->pauses == 0 &&
+	       session->in_flight < session->list->limits->in_flight_max &&
 	       session->waiting_bytes + session_queued(session) <
 		   session->list->limits->queued_bytes_max;
 }
@@ -163,7 +144,7 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
 
 	(void)what;
 	if (size < 0 && errno != EAGAIN && errno != EINTR) {
-		lose_connection(session, strerror(errno));
+		session_lose(session, strerror(errno));
 		return;
 	}
 	if (size == 0)
@@ -204,7 +185,7 @@ static void on_stalled(evutil_socket_t fd, short what, void *arg)
 	log_event(LOG_LEVEL_INFO, "session-stalled", "peer", session->principal,
 	    NULL);
 	if (session_queued(session) > 0) {
-		lose_connection(session, "does not take its answers");
+		session_lose(session, "does not take its answers");
 		return;
 	}
 	fault(session, SESSION_STALLED, 0, "a frame that does not go on");
@@ -279,25 +260,27 @@ void session_release(struct session *session)
 	session_go(session);
 }
 
-/* ---- the owner's side ---- */
-
-static void link_to(struct session_list *list, struct session *session)
+void session_pause(struct session *session)
 {
-	session->list = list;
-	session->next = list->first;
-	session->link = &list->first;
-	if (list->first != NULL)
-		list->first->link = &session->next;
-	list->first = session;
-	list->count++;
+	assert(session->in_flight > 0);
+	session->pauses++;
 }
+
+void session_resume(struct session *session)
+{
+	assert(session->pauses > 0);
+	session->pauses--;
+	session_go(session);
+}
+
+/* ---- the owner's side ---- */
 
 struct session *session_open(
     struct session_list *list, int fd, const char *principal)
 {
 	struct session *session = memory_zeroed(1, sizeof(*session));
 
-	link_to(list, session);
+	session_list_add(list, session);
 	session->fd = fd;
 	snprintf(
 	    session->principal, sizeof(session->principal), "%s", principal);
@@ -370,25 +353,4 @@ void session_break(struct session *session, const char *reason)
 	log_event(LOG_LEVEL_INFO, "session-broken", "peer", session->principal,
 	    "reason", reason, NULL);
 	session->broken = true;
-}
-
-void session_list_finish(struct session_list *list)
-{
-	struct session *session, *next;
-
-	for (session = list->first; session != NULL; session = next) {
-		next = session->next;
-		session->finished_reading = true;
-		session_go(session);
-	}
-}
-
-void session_list_abort(struct session_list *list)
-{
-	struct session *session, *next;
-
-	for (session = list->first; session != NULL; session = next) {
-		next = session->next;
-		lose_connection(session, "the daemon stops");
-	}
 }

@@ -89,6 +89,12 @@ bool session_is_lost(const struct session *session);
 void session_hold(struct session *session);
 void session_release(struct session *session);
 
+/* From a message in flight on, no other is handed over until the session is
+ * resumed, which also does what session_go() does: for one that takes effect
+ * later, with others of its session behind it. */
+void session_pause(struct session *session);
+void session_resume(struct session *session);
+
 /* Drops the connection after its answers, for that reason. */
 void session_break(struct session *session, const char *reason);
 

@@ -202,44 +202,52 @@ static void session_that_is_held_outlives_its_last_answer(void **state)
 	assert_int_equal(gone_count, 1);
 }
 
-/* ---- the end of all ---- */
+/* ---- waiting for one that takes effect later ---- */
 
-static void list_that_finishes_answers_what_it_took_in(void **state)
+static void session_that_is_paused_hands_over_nothing(void **state)
 {
-	struct session *idle;
-	struct peer other;
-
 	(void)state;
-	idle = session_open(&list, peer_open_pair(&other, base), "uid:1");
-	assert_non_null(idle);
 	send_each("a");
 	run_until_messages(1);
-	session_list_finish(&list);
-	peer_run_until_set(base, &other.ended); /* it asked nothing */
-	assert_int_equal(gone_count, 1);
-	send_each("b");
+	session_pause(session);
+	send_each("bc");
 	peer_run_what_is_ready(base);
-	assert_int_equal(message_count, 1);
+	assert_string_equal(messages, "a");
 	answer('A', 1, true);
-	session_go(session);
+	session_resume(session);
 	assert_answer('A', 1);
-	assert_int_equal(gone_count, 2);
-	peer_close(&other);
+	run_until_messages(3);
+	assert_string_equal(messages, "abc");
 }
 
-static void list_that_aborts_closes_every_session_at_once(void **state)
+/* Expect it to go on with the last resume. */
+static void session_that_is_paused_twice_waits_for_both(void **state)
 {
-	struct peer other;
-
 	(void)state;
-	session_open(&list, peer_open_pair(&other, base), "uid:1");
-	session_list_abort(&list);
-	assert_int_equal(gone_count, 2);
-	assert_int_equal(list.count, 0);
-	assert_null(list.first);
-	peer_run_until_set(base, &peer.ended);
-	peer_run_until_set(base, &other.ended);
-	peer_close(&other);
+	send_each("ab");
+	run_until_messages(2);
+	session_pause(session);
+	session_pause(session);
+	send_each("c");
+	session_resume(session);
+	peer_run_what_is_ready(base);
+	assert_string_equal(messages, "ab");
+	session_resume(session);
+	run_until_messages(3);
+}
+
+static void session_that_is_paused_goes_with_its_last_answer(void **state)
+{
+	(void)state;
+	send_each("a");
+	run_until_messages(1);
+	session_pause(session);
+	peer_close(&peer);
+	peer_run_what_is_ready(base);
+	assert_int_equal(gone_count, 0);
+	answer('A', 1, true);
+	session_resume(session);
+	peer_run_until_set(base, &gone);
 }
 
 int main(void)
@@ -281,10 +289,13 @@ int main(void)
 		session_that_is_held_outlives_its_last_answer, session_begin,
 		session_end),
 	    cmocka_unit_test_setup_teardown(
-		list_that_finishes_answers_what_it_took_in, session_begin,
+		session_that_is_paused_hands_over_nothing, session_begin,
 		session_end),
 	    cmocka_unit_test_setup_teardown(
-		list_that_aborts_closes_every_session_at_once, session_begin,
+		session_that_is_paused_twice_waits_for_both, session_begin,
+		session_end),
+	    cmocka_unit_test_setup_teardown(
+		session_that_is_paused_goes_with_its_last_answer, session_begin,
 		session_end),
 	};
 
