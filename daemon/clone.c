@@ -3,6 +3,7 @@
 #include "daemon/clone.h"
 
 #include "daemon/memory.h"
+#include "daemon/past.h"
 #include "daemon/repeat.h"
 
 #include <string.h>
@@ -18,27 +19,8 @@ struct original {
 
 /* ---- finding ---- */
 
-static bool refuse_origin(struct request *request, enum journal_status status,
-    const struct journal_error *error)
-{
-	const char *name = request->message->clone->origin;
-
-	if (status == JOURNAL_NOT_FOUND || status == JOURNAL_BEYOND)
-		answer_refuse(&request->answer,
-		    status == JOURNAL_BEYOND ? CODE(OUT_OF_RANGE)
-					     : CODE(NOT_FOUND),
-		    "%s: %s", name, error->text);
-	else
-		answer_refuse(&request->answer,
-		    status == JOURNAL_FAILED ? CODE(UNAVAILABLE)
-					     : CODE(DATA_LOSS),
-		    "%s: %s", name, error->text);
-	return false;
-}
-
 static bool find_instance(struct request *request, struct original *original)
 {
-	struct registry *registry = request->service->registry;
 	const char *name = request->message->clone->origin;
 	struct journal_error error;
 	enum journal_status status = JOURNAL_NOT_FOUND;
@@ -47,8 +29,8 @@ static bool find_instance(struct request *request, struct original *original)
 		return request_refuse(request, CODE(INVALID_ARGUMENT),
 		    "what is to be copied is missing");
 	if (strlen(name) <= JOURNAL_NAME_MAX)
-		status =
-		    registry_find(registry, name, &original->instance, &error);
+		status = registry_find(request->service->registry, name,
+		    &original->instance, &error);
 	if (status == JOURNAL_NOT_FOUND ||
 	    (status == JOURNAL_OK && original->instance->departed)) {
 		answer_refuse(&request->answer, CODE(NOT_FOUND),
@@ -56,9 +38,29 @@ static bool find_instance(struct request *request, struct original *original)
 		    answer_quotable(name, JOURNAL_NAME_MAX), name);
 		return false;
 	}
-	if (status == JOURNAL_OK)
-		status = registry_load(registry, original->instance, &error);
-	return status == JOURNAL_OK || refuse_origin(request, status, &error);
+	if (status != JOURNAL_OK)
+		past_refuse(&request->answer, name, status, &error);
+	return status == JOURNAL_OK;
+}
+
+/* The point that is to be copied. */
+static bool find_point(struct request *request, const struct original *original,
+    struct past_point *ret_point)
+{
+	const Memblock__V1__Request *message = request->message;
+	const struct past_moment moment = {
+	    .has_seq = message->clone->has_origin_seq,
+	    .has_time = message->clone->has_origin_time_us,
+	    .seq = message->clone->origin_seq,
+	    .time_us = message->clone->origin_time_us,
+	};
+
+	if (message->has_if_seq &&
+	    !answer_expect_seq(&request->answer, message->clone->origin,
+		original->instance->seq, message->if_seq))
+		return false;
+	return past_locate(
+	    original->instance, &moment, &request->answer, ret_point);
 }
 
 static void begin_origin(struct original *original, uint64_t seq,
@@ -72,79 +74,48 @@ static void begin_origin(struct original *original, uint64_t seq,
 	memcpy(origin->hash, hash, sizeof(origin->hash));
 }
 
-static bool is_now(
-    const struct request *request, const struct original *original)
+/* As it stands. */
+static bool copy_instance(struct request *request, struct original *original)
 {
-	const Memblock__V1__Clone *message = request->message->clone;
-
-	return !message->has_origin_time_us &&
-	       (!message->has_origin_seq ||
-		   message->origin_seq == original->instance->seq);
-}
-
-static bool is_being_written(
-    const struct request *request, const struct original *original)
-{
-	return original->instance->batch >
-	       commit_durable(request->service->commit);
-}
-
-/* The origin as it stood, out of the journal. False: refused; or, where the
- * journal does not have that much yet, put aside. */
-static bool read_past(struct request *request, struct original *original,
-    enum command_end *ret_end)
-{
-	struct journal *journal = registry_journal(request->service->registry);
-	const Memblock__V1__Clone *message = request->message->clone;
-	const int64_t id = original->instance->row.id;
-	uint64_t seq = message->origin_seq;
-	struct journal_state state;
+	struct instance *instance = original->instance;
 	struct journal_error error;
-	enum journal_status status = JOURNAL_OK;
+	const enum journal_status status =
+	    registry_load(request->service->registry, instance, &error);
 
-	if (message->has_origin_time_us && is_being_written(request, original))
-		status = JOURNAL_BEYOND; /* the last one is not there yet */
-	else if (message->has_origin_time_us)
-		status = journal_seq_at(journal, id,
-		    (int64_t)message->origin_time_us, &seq, &error);
-	if (status == JOURNAL_OK)
-		status = journal_load_at(journal, id, seq, &state, &error);
-	if (status == JOURNAL_BEYOND && is_being_written(request, original)) {
-		request_put_aside(request, original->instance->batch);
-		*ret_end = COMMAND_SENT;
+	if (status != JOURNAL_OK) {
+		past_refuse(
+		    &request->answer, instance->row.name, status, &error);
 		return false;
 	}
-	if (status != JOURNAL_OK)
-		return refuse_origin(request, status, &error);
-	original->mb = state.mb;
-	begin_origin(original, seq, state.hash);
+	original->mb = memory_need(memblock_copy(instance->mb));
+	begin_origin(original, instance->seq, instance->hash);
 	return true;
 }
 
-static bool check_origin(struct request *request, struct original *original)
+/* As it once stood, which was found on a history thread. Meanwhile a compaction
+ * may have dropped it. */
+static bool take_found(struct request *request, struct original *original)
 {
-	const Memblock__V1__Request *message = request->message;
-	const uint64_t seq = original->instance->seq;
+	struct past_found *found = request->found;
+	const struct journal_instance *row = &original->instance->row;
 
-	if (message->has_if_seq &&
-	    !answer_expect_seq(
-		&request->answer, message->clone->origin, seq, message->if_seq))
-		return false;
-	if (message->clone->has_origin_time_us &&
-	    message->clone->origin_time_us > (uint64_t)request_time_us()) {
-		answer_refuse(&request->answer, CODE(OUT_OF_RANGE),
-		    "%s: that time is in the future", message->clone->origin);
+	if (found->status != JOURNAL_OK) {
+		past_refuse(
+		    &request->answer, row->name, found->status, &found->error);
 		return false;
 	}
-	if (!message->clone->has_origin_seq ||
-	    message->clone->origin_seq <= seq)
-		return true;
-	answer_refuse(&request->answer, CODE(OUT_OF_RANGE),
-	    "%s: seq %llu is beyond the end, which is %llu",
-	    message->clone->origin,
-	    (unsigned long long)message->clone->origin_seq,
-	    (unsigned long long)seq);
-	return false;
+	if (found->state.seq + 1 < row->first_seq) {
+		answer_refuse(&request->answer, CODE(NOT_FOUND),
+		    "%s: seq %llu is not kept any more: the first that is kept "
+		    "is %llu",
+		    row->name, (unsigned long long)found->state.seq,
+		    (unsigned long long)row->first_seq - 1);
+		return false;
+	}
+	original->mb = found->state.mb;
+	found->state.mb = NULL;
+	begin_origin(original, found->state.seq, found->state.hash);
+	return true;
 }
 
 /* ---- the copy ---- */
@@ -184,27 +155,38 @@ static void record(struct request *request, struct original *original)
 	repeat_remember(request);
 }
 
+static enum command_end copy(struct request *request, struct original *original)
+{
+	if (request->message->dry_run)
+		memblock_destroy(original->mb);
+	else
+		record(request, original);
+	return answer_origin(request, &original->origin);
+}
+
+/* Whether the name is free, and what the origin is by then, is looked at again
+ * when its past is found: the clone happens then. */
 enum command_end command_clone(struct request *request)
 {
-	enum command_end end = COMMAND_ANSWER;
 	struct original original = {0};
+	struct past_point point;
 
 	if (!command_may_create(request) ||
 	    !find_instance(request, &original) ||
-	    !check_origin(request, &original))
+	    !find_point(request, &original, &point))
 		return COMMAND_ANSWER;
-	if (is_now(request, &original)) {
-		original.mb = memory_need(memblock_copy(original.instance->mb));
-		begin_origin(
-		    &original, original.instance->seq, original.instance->hash);
-	} else if (!read_past(request, &original, &end)) {
-		return end;
+	if (!point.has_time && point.seq == original.instance->seq)
+		return copy_instance(request, &original)
+			   ? copy(request, &original)
+			   : COMMAND_ANSWER;
+	/* Another life may have the origin's name by now. */
+	if (request->found == NULL ||
+	    request->found->point.instance != point.instance) {
+		past_find(request, &point, original.instance->batch);
+		return COMMAND_SENT;
 	}
-	if (request->message->dry_run)
-		memblock_destroy(original.mb);
-	else
-		record(request, &original);
-	return answer_origin(request, &original.origin);
+	return take_found(request, &original) ? copy(request, &original)
+					      : COMMAND_ANSWER;
 }
 
 /* ---- again ---- */

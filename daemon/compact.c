@@ -136,7 +136,7 @@ static void end(struct compaction *compaction)
 	memblock_destroy(compaction->state.mb);
 	memblock__v1__request__free_unpacked(compaction->message, NULL);
 	free(compaction);
-	session_go(session);
+	session_resume(session);
 }
 
 static void on_found(struct history_job *job)
@@ -195,6 +195,7 @@ enum command_end command_compact(struct request *request)
 	compaction->message = request_keep_message(request);
 	compaction->instance = request->instance->row.id;
 	compaction->seq = request->instance->seq;
+	session_pause(request->session);
 	commit_then(request->service->commit, request->instance->batch,
 	    on_durable, compaction);
 	return COMMAND_SENT;

@@ -12,12 +12,12 @@ struct past {
 	struct service *service;
 	struct session *session;
 	Memblock__V1__Request *message;
-	struct past_point point;
-	uint64_t seq; /* where it stood when it was asked */
-	/* What the journal had. */
-	enum journal_status status;
-	struct journal_error error;
-	struct journal_state state; /* mb is NULL: nothing */
+	struct past_found found;
+	/* Goes on with what was found, and frees message if that is still its
+	 * to free. */
+	void (*go_on)(struct past *past);
+	uint64_t seq;	/* where it stood when it was asked */
+	bool is_paused; /* the session is */
 };
 
 /* ---- moments and points ---- */
@@ -107,58 +107,36 @@ void past_refuse(struct answer *answer, const char *name,
 
 static void bring_back(struct history_job *job, struct journal *journal)
 {
-	struct past *past = (struct past *)job;
+	struct past_found *found = &((struct past *)job)->found;
 	uint64_t seq;
 
-	past->status = past_seq(journal, &past->point, &seq, &past->error);
-	if (past->status == JOURNAL_OK)
-		past->status = journal_load_at(journal, past->point.instance,
-		    seq, &past->state, &past->error);
+	found->status = past_seq(journal, &found->point, &seq, &found->error);
+	if (found->status == JOURNAL_OK)
+		found->status = journal_load_at(journal, found->point.instance,
+		    seq, &found->state, &found->error);
 }
 
 /* ---- on the loop ---- */
 
-/* The request goes on where it was when it was put aside, with a model of its
- * own and without an instance. */
-static void go_on(struct past *past)
-{
-	struct request request = {
-	    .service = past->service,
-	    .session = past->session,
-	    .message = past->message,
-	    .command = command_find(past->message->operation_case),
-	    .mb = past->state.mb,
-	    .hash = past->state.hash,
-	};
-
-	answer_init(&request.answer, past->message->id);
-	if (past->status == JOURNAL_OK) {
-		answer_seq(&request.answer, past->state.seq);
-		if (request.command->run(&request) == COMMAND_SENT)
-			return;
-	} else {
-		answer_seq(&request.answer, past->seq);
-		past_refuse(&request.answer, past->message->instance,
-		    past->status, &past->error);
-	}
-	request_send(&request, true);
-}
-
 static void end(struct past *past)
 {
 	struct session *session = past->session;
+	const bool is_paused = past->is_paused;
 
-	memblock_destroy(past->state.mb);
+	memblock_destroy(past->found.state.mb);
 	memblock__v1__request__free_unpacked(past->message, NULL);
 	free(past);
-	session_go(session);
+	if (is_paused)
+		session_resume(session);
+	else
+		session_go(session);
 }
 
 static void on_brought_back(struct history_job *job)
 {
 	struct past *past = (struct past *)job;
 
-	go_on(past);
+	past->go_on(past);
 	end(past);
 }
 
@@ -179,6 +157,50 @@ static void on_durable(void *arg, bool durable)
 	end(past);
 }
 
+static struct past *put_aside(struct request *request,
+    const struct past_point *point, void (*go_on)(struct past *past))
+{
+	struct past *past = memory_zeroed(1, sizeof(*past));
+
+	past->job.work = bring_back;
+	past->job.done = on_brought_back;
+	past->service = request->service;
+	past->session = request->session;
+	past->message = request_keep_message(request);
+	past->found.point = *point;
+	past->go_on = go_on;
+	return past;
+}
+
+/* ---- a question ---- */
+
+/* The request goes on where it was when it was put aside, with a model of its
+ * own and without an instance. */
+static void answer(struct past *past)
+{
+	struct past_found *found = &past->found;
+	struct request request = {
+	    .service = past->service,
+	    .session = past->session,
+	    .message = past->message,
+	    .command = command_find(past->message->operation_case),
+	    .mb = found->state.mb,
+	    .hash = found->state.hash,
+	};
+
+	answer_init(&request.answer, past->message->id);
+	if (found->status == JOURNAL_OK) {
+		answer_seq(&request.answer, found->state.seq);
+		if (request.command->run(&request) == COMMAND_SENT)
+			return;
+	} else {
+		answer_seq(&request.answer, past->seq);
+		past_refuse(&request.answer, past->message->instance,
+		    found->status, &found->error);
+	}
+	request_send(&request, true);
+}
+
 enum command_end past_begin(struct request *request)
 {
 	const struct past_moment moment = past_moment_of(request->message);
@@ -193,15 +215,30 @@ enum command_end past_begin(struct request *request)
 	}
 	if (!past_locate(request->instance, &moment, &request->answer, &point))
 		return COMMAND_ANSWER;
-	past = memory_zeroed(1, sizeof(*past));
-	past->job.work = bring_back;
-	past->job.done = on_brought_back;
-	past->service = request->service;
-	past->session = request->session;
-	past->message = request_keep_message(request);
-	past->point = point;
+	past = put_aside(request, &point, answer);
 	past->seq = request->instance->seq;
 	commit_then(request->service->commit, request->instance->batch,
 	    on_durable, past);
 	return COMMAND_SENT;
+}
+
+/* ---- a change that needs it ---- */
+
+static void handle_again(struct past *past)
+{
+	Memblock__V1__Request *message = past->message;
+
+	past->message = NULL;
+	request_handle_again(
+	    past->service, past->session, message, &past->found);
+}
+
+void past_find(
+    struct request *request, const struct past_point *point, uint64_t batch)
+{
+	struct past *past = put_aside(request, point, handle_again);
+
+	past->is_paused = true;
+	session_pause(request->session);
+	commit_then(request->service->commit, batch, on_durable, past);
 }

@@ -24,6 +24,15 @@ struct past_point {
 	int64_t time_us;
 };
 
+/* What the journal had of a point. */
+struct past_found {
+	struct past_point point;
+	enum journal_status status;
+	struct journal_error error; /* of another status than JOURNAL_OK */
+	/* Of JOURNAL_OK. Who takes its model sets mb to NULL. */
+	struct journal_state state;
+};
+
 /* Request.at_seq and at_time_us. */
 struct past_moment past_moment_of(const Memblock__V1__Request *message);
 
@@ -33,6 +42,13 @@ bool past_is_asked(const struct request *request);
 
 /* Sees to it that it will be answered, from what is on disk; or refuses. */
 enum command_end past_begin(struct request *request);
+
+/* Puts a request aside until the batch of that number is on disk and what the
+ * journal has of the point was read on a history thread; then it is handled
+ * again from the first check on, with that as request->found. What follows on
+ * its session waits meanwhile; when the batch is lost, so is the request. */
+void past_find(
+    struct request *request, const struct past_point *point, uint64_t batch);
 
 /* The point of an instance in service. False: there is none, and the answer is
  * a refusal that names the instance. */

@@ -300,11 +300,15 @@ struct waiting {
 	Memblock__V1__Request *message;
 };
 
-static void handle_again(struct service *service, struct session *session,
-    Memblock__V1__Request *message)
+void request_handle_again(struct service *service, struct session *session,
+    Memblock__V1__Request *message, struct past_found *found)
 {
 	struct request request = {
-	    .service = service, .session = session, .message = message};
+	    .service = service,
+	    .session = session,
+	    .message = message,
+	    .found = found,
+	};
 
 	answer_init(&request.answer, message->id);
 	run(&request);
@@ -321,7 +325,8 @@ static void ask_again(void *arg, bool durable)
 
 	session_hold(session);
 	if (durable) {
-		handle_again(waiting->service, session, waiting->message);
+		request_handle_again(
+		    waiting->service, session, waiting->message, NULL);
 	} else {
 		frame = answer_unavailable(waiting->message->id,
 		    "what it builds on was not written", &size);

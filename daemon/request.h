@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct command;
+struct past_found;
 
 /* Lives while the request is handled. A command that answers later copies what
  * it needs. */
@@ -25,6 +26,7 @@ struct request {
 	/* What a command of SUBJECT_LAYOUT reads; see request_need_model(). */
 	const struct memblock *mb;
 	const uint8_t *hash; /* of its chain there; JOURNAL_HASH_SIZE bytes */
+	struct past_found *found; /* by past_find(); NULL: nothing yet */
 	struct answer answer;
 	/* The answer tells of what the batch of this number holds. */
 	uint64_t batch;
@@ -38,6 +40,11 @@ void request_handle(struct service *service, struct session *session,
 /* Puts the request aside until the batch of that number is on disk, and then
  * handles it from the first check on; when the batch is lost, so is it. */
 void request_put_aside(struct request *request, uint64_t batch);
+
+/* Handles a message that was kept, from the first check on, with what was found
+ * for it meanwhile (NULL: nothing). The message is freed, or kept again. */
+void request_handle_again(struct service *service, struct session *session,
+    Memblock__V1__Request *message, struct past_found *found);
 
 /* Tells a broken peer what is wrong. */
 void request_fault(struct service *service, struct session *session,

@@ -89,3 +89,13 @@ def test_log_of_a_clone_begins_with_where_it_came_from(board):
     board.done("destroy", "c")
     life = board.json("list", "--all")["instances"][-1]["life"]
     assert board.json("log", "c", "--life", life)["origin"]["seq"] == 2
+
+
+def test_lines_behind_a_clone_of_the_past_find_it(board):
+    """Pipelined on one connection: each is sent before the first is answered."""
+    printed = board.done(
+        "batch", "-", "--keep-going",
+        stdin="clone b@2 c\nreserve c 0x60000000 4K\nclone c@0 d\nranges d reserved\n",
+    )
+    assert printed == board.done("ranges", "b@2", "reserved")
+    assert board.json("info", "c")["seq"] == 1

@@ -84,6 +84,7 @@ void harness_start(struct harness *harness)
 	    watches_new(harness->base, harness->service.commit);
 	harness->service.history =
 	    history_start(harness->base, harness->scratch->path, 1, &error);
+	harness_ask_as_first(harness);
 	harness_connect(harness);
 }
 
@@ -96,13 +97,25 @@ static bool is_without_sessions(void *arg)
 
 void harness_hang_up(struct harness *harness)
 {
-	peer_close(&harness->peer);
+	peer_close(harness->client);
 }
 
 void harness_connect(struct harness *harness)
 {
 	session_open(&harness->sessions,
-	    peer_open_pair(&harness->peer, harness->base), "uid:1000");
+	    peer_open_pair(harness->client, harness->base), "uid:1000");
+}
+
+void harness_ask_as_first(struct harness *harness)
+{
+	harness->client = &harness->peer;
+}
+
+void harness_ask_as_second(struct harness *harness)
+{
+	harness->client = &harness->second_peer;
+	if (harness->client->in == NULL)
+		harness_connect(harness);
 }
 
 static void forget_answers(struct harness *harness)
@@ -120,7 +133,8 @@ void harness_stop(struct harness *harness)
 {
 	struct journal_error error;
 
-	harness_hang_up(harness);
+	peer_close(&harness->peer);
+	peer_close(&harness->second_peer);
 	session_list_finish(&harness->sessions);
 	peer_run_until(harness->base, is_without_sessions, harness);
 	history_stop(harness->service.history);
@@ -195,7 +209,7 @@ uint64_t harness_send(struct harness *harness, struct asked *asked)
 	bytes = malloc(header_size + size);
 	memcpy(bytes, header, header_size);
 	memblock__v1__request__pack(&asked->request, bytes + header_size);
-	peer_send(&harness->peer, bytes, header_size + size);
+	peer_send(harness->client, bytes, header_size + size);
 	free(bytes);
 	return id;
 }
@@ -205,7 +219,7 @@ static void take_answers(struct harness *harness)
 	const uint8_t *message;
 	size_t size;
 
-	while ((message = peer_take_message(&harness->peer, &size)) != NULL) {
+	while ((message = peer_take_message(harness->client, &size)) != NULL) {
 		Memblock__V1__Response *part =
 		    memblock__v1__response__unpack(NULL, size, message);
 

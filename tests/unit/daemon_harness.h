@@ -18,7 +18,8 @@ struct harness {
 	struct event_base *base;
 	struct service service;
 	struct session_list sessions;
-	struct peer peer;
+	struct peer peer, second_peer;
+	struct peer *client; /* one of the two: who asks */
 	uint64_t last_id;
 	/* Every part of every answer that came, until the service stops. */
 	Memblock__V1__Response **parts;
@@ -40,6 +41,11 @@ void harness_stop(struct harness *harness);
 /* Hangs up and connects again. */
 void harness_hang_up(struct harness *harness);
 void harness_connect(struct harness *harness);
+
+/* The second client, or again the first, asks from now on. The second connects
+ * when it is first wanted; ids are of both together. */
+void harness_ask_as_second(struct harness *harness);
+void harness_ask_as_first(struct harness *harness);
 
 /* ---- asking ---- */
 

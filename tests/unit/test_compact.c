@@ -2,6 +2,7 @@
 #include "daemon/command.h"
 
 #include "tests/unit/daemon_harness.h"
+#include "tests/unit/held_history.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -146,15 +147,21 @@ static void dry_run_drops_nothing(void **state)
 static void instance_destroyed_meanwhile_is_not_found(void **state)
 {
 	struct harness *harness = *state;
+	struct held_history held;
 	uint64_t id;
 
 	make_board(harness);
+	held_history_begin(&held, harness->service.history);
 	init(&asked, "b", 6);
 	id = harness_send(harness, &asked);
+	peer_run_what_is_ready(harness->base);
+	harness_ask_as_second(harness);
 	asked_init(&other, OPERATION(DESTROY), "b");
 	other.operation.destroy.has_purge = 1;
 	other.operation.destroy.purge = 1;
-	harness_send(harness, &other);
+	assert_int_equal(harness_ask(harness, &other)->status->code, CODE(OK));
+	harness_ask_as_first(harness);
+	held_history_end(&held, harness->base);
 	harness_expect_refused(harness_receive(harness, id), CODE(NOT_FOUND),
 	    "b: no such instance");
 	assert_string_equal(
@@ -162,21 +169,45 @@ static void instance_destroyed_meanwhile_is_not_found(void **state)
 	    "0");
 }
 
+/* Expect a question right behind it to find the rows dropped. */
+static void what_follows_on_its_connection_finds_it_done(void **state)
+{
+	struct harness *harness = *state;
+	uint64_t id;
+
+	make_board(harness);
+	init(&asked, "b", 6);
+	harness_send(harness, &asked);
+	asked_init(&other, OPERATION(DUMP), "b");
+	other.request.has_at_seq = 1;
+	other.request.at_seq = 5;
+	id = harness_send(harness, &other);
+	harness_expect_refused(harness_receive(harness, id), CODE(NOT_FOUND),
+	    "the first that is kept is 6");
+}
+
 /* Expect the second, which keeps more, to be told that it does not. */
 static void two_at_a_time_keep_what_the_first_keeps(void **state)
 {
 	struct harness *harness = *state;
+	struct held_history held;
 	uint64_t first, second;
 
 	make_board(harness);
+	held_history_begin(&held, harness->service.history);
 	init(&asked, "b", 8);
 	first = harness_send(harness, &asked);
-	init(&other, "b", 8);
+	peer_run_what_is_ready(harness->base);
+	harness_ask_as_second(harness);
+	init(&other, "b", 7);
 	second = harness_send(harness, &other);
+	peer_run_what_is_ready(harness->base);
+	held_history_end(&held, harness->base);
+	harness_expect_refused(harness_receive(harness, second),
+	    CODE(NOT_FOUND), "the first that is kept is 8");
+	harness_ask_as_first(harness);
 	assert_int_equal(
 	    harness_receive(harness, first)->status->code, CODE(OK));
-	assert_int_equal(
-	    harness_receive(harness, second)->status->code, CODE(OK));
 	assert_string_equal(
 	    scratch_ask(harness->scratch, "SELECT first_seq FROM instance"),
 	    "9");
@@ -209,6 +240,7 @@ int main(void)
 	    CASE(seq_that_is_missing_is_refused),
 	    CASE(dry_run_drops_nothing),
 	    CASE(instance_destroyed_meanwhile_is_not_found),
+	    CASE(what_follows_on_its_connection_finds_it_done),
 	    CASE(two_at_a_time_keep_what_the_first_keeps),
 	    CASE(full_disk_keeps_everything),
 	};

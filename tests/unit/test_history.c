@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "daemon/history.h"
 
+#include "tests/unit/held_history.h"
 #include "tests/unit/peer.h"
 #include "tests/unit/scratch_journal.h"
 
@@ -114,38 +115,21 @@ static void jobs_are_done_in_the_order_they_came(void **state)
 	}
 }
 
-/* Holds the thread in a job until the test lets it go. */
-static pthread_barrier_t entered, leaving;
-
-static void hold(struct history_job *job, struct journal *journal)
-{
-	(void)job, (void)journal;
-	pthread_barrier_wait(&entered);
-	pthread_barrier_wait(&leaving);
-}
-
 /* Expect the second reader to take what the first has no time for. */
 static void two_readers_work_at_the_same_time(void **state)
 {
 	struct scratch *scratch = *state;
-	struct counting held = new_counting(scratch);
 	struct counting other = new_counting(scratch);
+	struct held_history held;
 
 	history_stop(history);
 	history = history_start(base, scratch->path, 2, &scratch->error);
-	held.job.work = hold;
-	pthread_barrier_init(&entered, NULL, 2);
-	pthread_barrier_init(&leaving, NULL, 2);
-	history_submit(history, &held.job);
-	pthread_barrier_wait(&entered);
+	held_history_begin(&held, history);
 	history_submit(history, &other.job);
 	peer_run_until_set(base, &other.done);
 	assert_int_equal(other.rows, 4);
 	assert_false(held.done);
-	pthread_barrier_wait(&leaving);
-	peer_run_until_set(base, &held.done);
-	pthread_barrier_destroy(&entered);
-	pthread_barrier_destroy(&leaving);
+	held_history_end(&held, base);
 }
 
 /* How often the job is still to be done, as a stream of pages is. */
@@ -206,25 +190,17 @@ static void stop_without_a_job_closes_the_journal(void **state)
 
 static void loop_goes_on_while_a_job_reads(void **state)
 {
-	struct counting held = new_counting(*state);
 	struct counting behind = new_counting(*state);
+	struct held_history held;
 
-	held.job.work = hold;
-	pthread_barrier_init(&entered, NULL, 2);
-	pthread_barrier_init(&leaving, NULL, 2);
-	history_submit(history, &held.job);
+	held_history_begin(&held, history);
 	history_submit(history, &behind.job);
-	pthread_barrier_wait(&entered);
 	peer_run_what_is_ready(base);
 	assert_false(held.done);
 	assert_false(behind.done);
-	pthread_barrier_wait(&leaving);
-	peer_run_until_set(base, &held.done);
+	held_history_end(&held, base);
 	peer_run_until_set(base, &behind.done);
-	assert_int_equal(held.rows, 0);
 	assert_int_equal(behind.rows, 4);
-	pthread_barrier_destroy(&entered);
-	pthread_barrier_destroy(&leaving);
 }
 
 int main(void)
