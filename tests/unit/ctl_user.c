@@ -1,11 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "ctl_user.h"
 
+#include "printing.h"
+
 #include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+struct ctl_user user;
 
 /* The id that is answered after the next; 0: none. Of the server's thread. */
 static uint64_t late;
@@ -170,39 +181,69 @@ static void answer(
 	late = 0;
 }
 
-void ctl_user_start(struct ctl_user *user)
+int ctl_user_start(void **state)
 {
-	memset(user, 0, sizeof(*user));
+	(void)state;
+	memset(&user, 0, sizeof(user));
 	late = 0;
-	fake_server_start(&user->server);
-	fake_server_serve(&user->server, answer);
-	user->session.client = mbc_client_new(user->server.address);
-	user->session.out = open_memstream(&user->out, &user->out_size);
-	user->session.err = open_memstream(&user->err, &user->err_size);
-	assert(user->session.client != NULL && user->session.out != NULL &&
-	       user->session.err != NULL);
+	fake_server_start(&user.server);
+	fake_server_serve(&user.server, answer);
+	user.session.client = mbc_client_new(user.server.address);
+	user.session.out = open_memstream(&user.out, &user.out_size);
+	user.session.err = open_memstream(&user.err, &user.err_size);
+	assert(user.session.client != NULL && user.session.out != NULL &&
+	       user.session.err != NULL);
+	return 0;
 }
 
-void ctl_user_stop(struct ctl_user *user)
+int ctl_user_stop(void **state)
 {
+	(void)state;
 	/* A session that the test never began ends here, too. */
-	mbc_connect(user->session.client, MBC_FOREVER);
-	mbc_client_free(user->session.client);
-	fake_server_stop(&user->server);
-	fclose(user->session.out);
-	fclose(user->session.err);
-	free(user->out);
-	free(user->err);
+	mbc_connect(user.session.client, MBC_FOREVER);
+	mbc_client_free(user.session.client);
+	fake_server_stop(&user.server);
+	fclose(user.session.out);
+	fclose(user.session.err);
+	free(user.out);
+	free(user.err);
+	return 0;
 }
 
-const char *ctl_user_out(struct ctl_user *user)
+enum ctl_exit ctl_user_run(
+    enum ctl_exit (*batch)(struct ctl_session *session,
+	const struct ctl_line *line, int fd, const char *file),
+    const char *command, const char *lines, size_t size)
 {
-	fflush(user->session.out);
-	return user->out;
+	char copy[128];
+	struct ctl_call call;
+	FILE *file = tmpfile();
+	enum ctl_exit status;
+
+	strcpy(copy, command);
+	call = printing_call(copy);
+	user.session.json = ctl_given(&call.line, CTL_JSON);
+	fwrite(lines, 1, size, file);
+	rewind(file);
+	status = batch(&user.session, &call.line, fileno(file), "F");
+	fclose(file);
+	return status;
 }
 
-const char *ctl_user_err(struct ctl_user *user)
+const char *ctl_user_out(void)
 {
-	fflush(user->session.err);
-	return user->err;
+	fflush(user.session.out);
+	return user.out;
+}
+
+const char *ctl_user_err(void)
+{
+	fflush(user.session.err);
+	return user.err;
+}
+
+void ctl_user_expect(const char *out, const char *err)
+{
+	assert_string_equal(ctl_user_out(), out);
+	assert_string_equal(ctl_user_err(), err);
 }

@@ -22,11 +22,23 @@ struct ctl_user {
 	size_t err_size;
 };
 
-void ctl_user_start(struct ctl_user *user);
-void ctl_user_stop(struct ctl_user *user);
+extern struct ctl_user user;
+
+/* cmocka's setup and teardown. */
+int ctl_user_start(void **state);
+int ctl_user_stop(void **state);
+
+/* Runs lines as a batch, called "F", that is given on that command line. */
+enum ctl_exit ctl_user_run(
+    enum ctl_exit (*batch)(struct ctl_session *session,
+	const struct ctl_line *line, int fd, const char *file),
+    const char *command, const char *lines, size_t size);
 
 /* What was printed so far, on standard output and standard error. */
-const char *ctl_user_out(struct ctl_user *user);
-const char *ctl_user_err(struct ctl_user *user);
+const char *ctl_user_out(void);
+const char *ctl_user_err(void);
+
+/* Expects that this and nothing else was printed. */
+void ctl_user_expect(const char *out, const char *err);
 
 #endif

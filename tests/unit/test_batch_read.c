@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "storage/batch.h"
 
+#include "tests/unit/batch_fixture.h"
+
 #include <stdlib.h>
 
 #include <setjmp.h>
@@ -11,43 +13,11 @@
 
 #include <cmocka.h>
 
-static struct journal_batch *batch;
-
-static int setup(void **state)
-{
-	(void)state;
-	batch = journal_batch_new();
-	return batch == NULL ? -1 : 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	journal_batch_free(batch);
-	return 0;
-}
-
-static struct journal_row row_of_seq(uint64_t seq)
-{
-	return (struct journal_row){.instance = 1,
-	    .seq = seq,
-	    .principal = "uid:0",
-	    .label = "why",
-	    .key = "k\0",
-	    .key_size = 2,
-	    .group = 1,
-	    .op = {.kind = OP_FREE, .base = seq, .size = 2},
-	    .outcome = {.status = MB_BUSY,
-		.base = 3,
-		.warnings = 4,
-		.message = "taken"}};
-}
-
 /* Expect copies: what was added may go away. */
 static void row_added_is_the_row_read(void **state)
 {
 	char *principal = strdup("uid:0");
-	struct journal_row row = row_of_seq(9), read;
+	struct journal_row row = batch_row(9), read;
 
 	(void)state;
 	row.principal = principal;
@@ -71,7 +41,7 @@ static void row_added_is_the_row_read(void **state)
 
 static void row_without_label_and_key_has_none_when_read(void **state)
 {
-	struct journal_row row = row_of_seq(1), read;
+	struct journal_row row = batch_row(1), read;
 
 	(void)state;
 	row.label = NULL;
@@ -128,7 +98,8 @@ static void cause_added_is_the_cause_read(void **state)
 	assert_int_equal(cause.key_size, 0);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define CASE(name)                                                             \
+	cmocka_unit_test_setup_teardown(name, batch_setup, batch_teardown)
 
 int main(void)
 {

@@ -16,49 +16,9 @@
 
 #include <cmocka.h>
 
-static struct ctl_user user;
-
-static int start(void **state)
-{
-	(void)state;
-	ctl_user_start(&user);
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	ctl_user_stop(&user);
-	return 0;
-}
-
-/* Runs lines as an atomic batch given on that command line, called "F". */
-static enum ctl_exit run(const char *command, const char *lines, size_t size)
-{
-	char copy[128];
-	struct ctl_call call;
-	FILE *file = tmpfile();
-	enum ctl_exit status;
-
-	strcpy(copy, command);
-	call = printing_call(copy);
-	user.session.json = ctl_given(&call.line, CTL_JSON);
-	fwrite(lines, 1, size, file);
-	rewind(file);
-	status = ctl_atomic(&user.session, &call.line, fileno(file), "F");
-	fclose(file);
-	return status;
-}
-
 static enum ctl_exit atomic(const char *command, const char *lines)
 {
-	return run(command, lines, strlen(lines));
-}
-
-static void expect_printed(const char *out, const char *err)
-{
-	assert_string_equal(ctl_user_out(&user), out);
-	assert_string_equal(ctl_user_err(&user), err);
+	return ctl_user_run(ctl_atomic, command, lines, strlen(lines));
 }
 
 /* Expect each line to print what it would alone, in order. */
@@ -69,7 +29,7 @@ static void lines_print_what_was_answered(void **state)
 	    atomic("batch --atomic", "# two\nalloc b 4K\n\nreserve b 0 4K\n"
 				     "alloc b 8K --label 'a b'\n"),
 	    0);
-	expect_printed("0x1000\n0x2000\n", "");
+	ctl_user_expect("0x1000\n0x2000\n", "");
 }
 
 static void json_has_an_object_for_each_line(void **state)
@@ -77,10 +37,10 @@ static void json_has_an_object_for_each_line(void **state)
 	(void)state;
 	assert_int_equal(
 	    atomic("--json batch --atomic", "alloc b 4K\nreserve b 0 4K\n"), 0);
-	expect_printed("{\"op\":\"alloc\",\"instance\":\"b\",\"seq\":1,"
-		       "\"ok\":true,\"base\":\"0x1000\",\"size\":\"0x1000\"}\n"
-		       "{\"op\":\"reserve\",\"instance\":\"b\",\"seq\":2,"
-		       "\"ok\":true}\n",
+	ctl_user_expect("{\"op\":\"alloc\",\"instance\":\"b\",\"seq\":1,"
+			"\"ok\":true,\"base\":\"0x1000\",\"size\":\"0x1000\"}\n"
+			"{\"op\":\"reserve\",\"instance\":\"b\",\"seq\":2,"
+			"\"ok\":true}\n",
 	    "");
 }
 
@@ -91,9 +51,9 @@ static void line_refused_says_so_and_others_are_aborted(void **state)
 	assert_int_equal(atomic("batch --atomic",
 			     "alloc b 4K\n\nreserve b 0xbad 1\nalloc b 4K\n"),
 	    3);
-	expect_printed("", "memblockctl: F:1: alloc: aborted\n"
-			   "memblockctl: F:3: reserve: b: no\n"
-			   "memblockctl: F:4: alloc: aborted\n");
+	ctl_user_expect("", "memblockctl: F:1: alloc: aborted\n"
+			    "memblockctl: F:3: reserve: b: no\n"
+			    "memblockctl: F:4: alloc: aborted\n");
 }
 
 /* Expect nothing to be sent. */
@@ -102,7 +62,7 @@ static void line_that_makes_no_sense_aborts_the_others(void **state)
 	(void)state;
 	assert_int_equal(
 	    atomic("batch --atomic", "alloc b 4K\nalloc b\nalloc b nix\n"), 3);
-	expect_printed("",
+	ctl_user_expect("",
 	    "memblockctl: F:1: alloc: line 2 of the batch was refused\n"
 	    "memblockctl: F:2: alloc: SIZE is missing: memblockctl alloc NAME "
 	    "SIZE\n"
@@ -116,8 +76,9 @@ static void line_alone_that_makes_no_sense_is_a_usage_error(void **state)
 	assert_int_equal(atomic("batch --atomic", "dump b\n"), 2);
 	assert_int_equal(atomic("batch --atomic", "ping\n"), 2);
 	assert_int_equal(atomic("batch --atomic", "alloc b 1 --key k\n"), 2);
-	assert_int_equal(run("batch --atomic", "\0\n", 2), 2);
-	expect_printed("",
+	assert_int_equal(
+	    ctl_user_run(ctl_atomic, "batch --atomic", "\0\n", 2), 2);
+	ctl_user_expect("",
 	    "memblockctl: F:1: dump: dump is no change that can be part of a "
 	    "batch\n"
 	    "memblockctl: F:1: ping: no change of an instance: not in an "
@@ -131,7 +92,7 @@ static void line_about_another_instance_is_a_usage_error(void **state)
 	(void)state;
 	assert_int_equal(
 	    atomic("--json batch --atomic", "alloc b 4K\nalloc c 4K\n"), 3);
-	expect_printed(
+	ctl_user_expect(
 	    "{\"op\":\"alloc\",\"instance\":\"b\",\"ok\":false,"
 	    "\"code\":\"ABORTED\",\"message\":\"line 2 of the batch was "
 	    "refused\"}\n"
@@ -148,8 +109,8 @@ static void refusal_of_the_whole_is_told_of_every_line(void **state)
 	assert_int_equal(
 	    atomic("batch --atomic --if-seq 9", "alloc b 4K\nreserve b 0 1\n"),
 	    3);
-	expect_printed("", "memblockctl: F:1: alloc: b: stands elsewhere\n"
-			   "memblockctl: F:2: reserve: b: stands elsewhere\n");
+	ctl_user_expect("", "memblockctl: F:1: alloc: b: stands elsewhere\n"
+			    "memblockctl: F:2: reserve: b: stands elsewhere\n");
 }
 
 static void connection_lost_is_told_of_every_line(void **state)
@@ -158,19 +119,20 @@ static void connection_lost_is_told_of_every_line(void **state)
 	assert_int_equal(atomic("batch --atomic --label last",
 			     "alloc b 4K\nreserve b 0 1\n"),
 	    4);
-	assert_non_null(strstr(ctl_user_err(&user), "F:1: alloc: conn"));
-	assert_non_null(strstr(ctl_user_err(&user), "F:2: reserve: conn"));
+	assert_non_null(strstr(ctl_user_err(), "F:1: alloc: conn"));
+	assert_non_null(strstr(ctl_user_err(), "F:2: reserve: conn"));
 }
 
 static void batch_of_nothing_is_done(void **state)
 {
 	(void)state;
 	assert_int_equal(atomic("batch --atomic", "# nothing\n\n"), 0);
-	expect_printed("", "");
+	ctl_user_expect("", "");
 	assert_false(mbc_connected(user.session.client));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+#define TEST(name)                                                             \
+	cmocka_unit_test_setup_teardown(name, ctl_user_start, ctl_user_stop)
 
 int main(void)
 {

@@ -16,49 +16,9 @@
 
 #include <cmocka.h>
 
-static struct ctl_user user;
-
-static int start(void **state)
-{
-	(void)state;
-	ctl_user_start(&user);
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	ctl_user_stop(&user);
-	return 0;
-}
-
-/* Runs lines as a batch given on that command line, called "F". */
-static enum ctl_exit run(const char *command, const char *lines, size_t size)
-{
-	char copy[128];
-	struct ctl_call call;
-	FILE *file = tmpfile();
-	enum ctl_exit status;
-
-	strcpy(copy, command);
-	call = printing_call(copy);
-	user.session.json = ctl_given(&call.line, CTL_JSON);
-	fwrite(lines, 1, size, file);
-	rewind(file);
-	status = ctl_batch_lines(&user.session, &call.line, fileno(file), "F");
-	fclose(file);
-	return status;
-}
-
 static enum ctl_exit batch(const char *command, const char *lines)
 {
-	return run(command, lines, strlen(lines));
-}
-
-static void expect_printed(const char *out, const char *err)
-{
-	assert_string_equal(ctl_user_out(&user), out);
-	assert_string_equal(ctl_user_err(&user), err);
+	return ctl_user_run(ctl_batch_lines, command, lines, strlen(lines));
 }
 
 static void lines_are_done_in_order(void **state)
@@ -66,7 +26,7 @@ static void lines_are_done_in_order(void **state)
 	(void)state;
 	assert_int_equal(
 	    batch("batch", "create b\nalloc b 1\n\n# x\nfind b 2"), 0);
-	expect_printed("0x1\n0x2\n", "");
+	ctl_user_expect("0x1\n0x2\n", "");
 }
 
 static void line_refused_stops_the_batch(void **state)
@@ -74,16 +34,16 @@ static void line_refused_stops_the_batch(void **state)
 	(void)state;
 	assert_int_equal(
 	    batch("batch", "alloc b 1\nadd b 0xbad 1\nalloc b 2\n"), 3);
-	expect_printed("0x1\n", "memblockctl: F:2: add: b: no\n");
+	ctl_user_expect("0x1\n", "memblockctl: F:2: add: b: no\n");
 }
 
 static void line_that_makes_no_sense_stops_the_batch(void **state)
 {
 	(void)state;
 	assert_int_equal(batch("batch", "\nalloc b 1q\nalloc b 2\n"), 2);
-	assert_string_equal(ctl_user_out(&user), "");
-	assert_non_null(strstr(ctl_user_err(&user),
-	    "memblockctl: F:2: alloc: '1q': not a number"));
+	assert_string_equal(ctl_user_out(), "");
+	assert_non_null(strstr(
+	    ctl_user_err(), "memblockctl: F:2: alloc: '1q': not a number"));
 }
 
 /* Expect a verify that found a difference, which is status 1, not to. */
@@ -91,7 +51,7 @@ static void line_that_is_false_does_not_stop_the_batch(void **state)
 {
 	(void)state;
 	assert_int_equal(batch("batch", "verify b\nalloc b 2\n"), 1);
-	assert_non_null(strstr(ctl_user_out(&user), "\n0x2\n"));
+	assert_non_null(strstr(ctl_user_out(), "\n0x2\n"));
 }
 
 static void keep_going_tries_every_line_and_has_the_worst_status(void **state)
@@ -100,8 +60,8 @@ static void keep_going_tries_every_line_and_has_the_worst_status(void **state)
 	assert_int_equal(batch("batch --keep-going",
 			     "add b 0xbad 1\nalloc b 1\nfoo\nalloc b 2\n"),
 	    3);
-	assert_string_equal(ctl_user_out(&user), "0x1\n0x2\n");
-	assert_string_equal(ctl_user_err(&user),
+	assert_string_equal(ctl_user_out(), "0x1\n0x2\n");
+	assert_string_equal(ctl_user_err(),
 	    "memblockctl: F:1: add: b: no\n"
 	    "memblockctl: F:3: foo: no such command; `memblockctl help` lists "
 	    "them\n");
@@ -116,7 +76,7 @@ static void keep_going_prints_in_the_order_of_the_lines(void **state)
 			     "alloc b 1\nadd b 1 1 --label late\nnope\n"
 			     "alloc b 2\n"),
 	    2);
-	expect_printed(
+	ctl_user_expect(
 	    "{\"op\":\"alloc\",\"instance\":\"b\",\"ok\":true,"
 	    "\"base\":\"0x1\",\"size\":\"0x0\"}\n"
 	    "{\"op\":\"add\",\"instance\":\"b\",\"ok\":true}\n"
@@ -142,7 +102,7 @@ static void keep_going_with_many_lines_loses_none(void **state)
 		at += sprintf(at, "alloc b %d\n", i);
 	assert_int_equal(batch("batch --keep-going", lines), 0);
 	free(lines);
-	out = ctl_user_out(&user);
+	out = ctl_user_out();
 	for (i = 1; i <= LINES; i++) {
 		assert_int_equal(strtol(out, &line, 16), i);
 		out = line + 1;
@@ -158,11 +118,10 @@ static void connection_lost_fails_the_lines_that_are_left(void **state)
 	assert_int_equal(batch("batch -j --keep-going",
 			     "alloc b 1\nadd b 1 1 --label last\n"),
 	    4);
-	assert_non_null(strstr(ctl_user_out(&user), "\"base\":\"0x1\""));
-	assert_non_null(strstr(ctl_user_out(&user), "\"code\":\"UNKNOWN\""));
+	assert_non_null(strstr(ctl_user_out(), "\"base\":\"0x1\""));
+	assert_non_null(strstr(ctl_user_out(), "\"code\":\"UNKNOWN\""));
 	assert_int_equal(batch("batch -j", "alloc b 1\n"), 4);
-	assert_non_null(
-	    strstr(ctl_user_out(&user), "\"code\":\"UNAVAILABLE\""));
+	assert_non_null(strstr(ctl_user_out(), "\"code\":\"UNAVAILABLE\""));
 }
 
 static void label_before_batch_is_that_of_its_lines(void **state)
@@ -170,8 +129,8 @@ static void label_before_batch_is_that_of_its_lines(void **state)
 	(void)state;
 	assert_int_equal(
 	    batch("batch --label last", "ping --label x\nping"), 4);
-	assert_non_null(strstr(
-	    ctl_user_err(&user), "memblockctl: F:2: ping: connection lost"));
+	assert_non_null(
+	    strstr(ctl_user_err(), "memblockctl: F:2: ping: connection lost"));
 }
 
 static void line_may_not_be_a_batch_or_name_a_server(void **state)
@@ -179,7 +138,7 @@ static void line_may_not_be_a_batch_or_name_a_server(void **state)
 	(void)state;
 	assert_int_equal(
 	    batch("batch --keep-going", "batch x\nping -s x\nhelp\n"), 2);
-	assert_string_equal(ctl_user_err(&user),
+	assert_string_equal(ctl_user_err(),
 	    "memblockctl: F:1: batch: not in a batch\n"
 	    "memblockctl: F:2: ping: '-s': no such option; --help lists them\n"
 	    "memblockctl: F:3: help: not in a batch\n");
@@ -190,9 +149,10 @@ static void line_with_an_open_quote_or_zero_byte_is_named(void **state)
 	static const char lines[] = "ping 'x\nping\0x\nalloc b 7\n";
 
 	(void)state;
-	assert_int_equal(
-	    run("batch --keep-going", lines, sizeof(lines) - 1), 2);
-	expect_printed("0x7\n",
+	assert_int_equal(ctl_user_run(ctl_batch_lines, "batch --keep-going",
+			     lines, sizeof(lines) - 1),
+	    2);
+	ctl_user_expect("0x7\n",
 	    "memblockctl: F:1: a ' is left open\n"
 	    "memblockctl: F:2: not text: there is a zero byte in it\n");
 }
@@ -216,7 +176,7 @@ static void batch_refuses_what_it_cannot_do(void **state)
 	assert_int_equal(ctl_batch(&user.session, &call.line), 2);
 	call = printing_call(file);
 	assert_int_equal(ctl_batch(&user.session, &call.line), 2);
-	assert_string_equal(ctl_user_err(&user),
+	assert_string_equal(ctl_user_err(),
 	    "memblockctl: batch: --key is for one request: put it on a line, "
 	    "or add --atomic\n"
 	    "memblockctl: batch: --if-seq is for one request: put it on a "
@@ -225,7 +185,8 @@ static void batch_refuses_what_it_cannot_do(void **state)
 	    "directory\n");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+#define TEST(name)                                                             \
+	cmocka_unit_test_setup_teardown(name, ctl_user_start, ctl_user_stop)
 
 int main(void)
 {

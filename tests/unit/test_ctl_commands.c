@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "client/ctl_commands.h"
 
-#include "client/request.h"
-#include "printing.h"
+#include "requesting.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,31 +12,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static struct ctl_error error;
-
-static struct mbc_request *request_of(const char *line)
-{
-	struct ctl_call call;
-	char copy[512];
-
-	strcpy(copy, line);
-	call = printing_call(copy);
-	return ctl_make_request(&call.line, &error);
-}
-
-static struct mbc_request *expect_request(
-    const char *line, Memblock__V1__Request__OperationCase operation)
-{
-	struct mbc_request *request = request_of(line);
-
-	assert_non_null(request);
-	assert_string_equal(request->error, "");
-	assert_int_equal(request->message->operation_case, operation);
-	return request;
-}
-
-#define OPERATION(NAME) MEMBLOCK__V1__REQUEST__OPERATION_##NAME
 
 static void each_command_makes_its_request(void **state)
 {

@@ -15,19 +15,17 @@
 
 #include <cmocka.h>
 
-static struct ctl_user user;
-
 static int begin(void **state)
 {
 	(void)state;
-	ctl_user_start(&user);
+	ctl_user_start(state);
 	return 0;
 }
 
 static int end(void **state)
 {
 	(void)state;
-	ctl_user_stop(&user);
+	ctl_user_stop(state);
 	return 0;
 }
 
@@ -59,7 +57,7 @@ static void folder_that_is_not_there_is_a_usage_error(void **state)
 {
 	(void)state;
 	assert_int_equal(export("/nonexistent/file"), CTL_EXIT_USAGE);
-	assert_non_null(strstr(ctl_user_err(&user), "/nonexistent/file"));
+	assert_non_null(strstr(ctl_user_err(), "/nonexistent/file"));
 }
 
 static void json_without_a_file_is_a_usage_error(void **state)
@@ -67,7 +65,7 @@ static void json_without_a_file_is_a_usage_error(void **state)
 	(void)state;
 	user.session.json = true;
 	assert_int_equal(export(NULL), CTL_EXIT_USAGE);
-	assert_non_null(strstr(ctl_user_out(&user), "FILE"));
+	assert_non_null(strstr(ctl_user_out(), "FILE"));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)

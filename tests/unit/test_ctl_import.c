@@ -15,7 +15,6 @@
 
 #include <cmocka.h>
 
-static struct ctl_user user;
 static char path[64];
 
 static int begin(void **state)
@@ -23,14 +22,14 @@ static int begin(void **state)
 	(void)state;
 	strcpy(path, "/tmp/test_ctl_import_XXXXXX");
 	close(mkstemp(path));
-	ctl_user_start(&user);
+	ctl_user_start(state);
 	return 0;
 }
 
 static int end(void **state)
 {
 	(void)state;
-	ctl_user_stop(&user);
+	ctl_user_stop(state);
 	unlink(path);
 	return 0;
 }
@@ -41,12 +40,11 @@ static enum ctl_exit import(const char *text)
 	const char *words[] = {"import", path, "c"};
 	FILE *file;
 
+	unlink(path);
 	if (text != NULL) {
 		file = fopen(path, "w");
 		fputs(text, file);
 		fclose(file);
-	} else {
-		strcpy(path, "/nonexistent/file");
 	}
 	assert_true(ctl_parse_line(
 	    words, 3, CTL_GLOBAL_OPTIONS, &call.line, &call.error));
@@ -58,7 +56,7 @@ static void file_of_records_is_sent(void **state)
 	(void)state;
 	assert_int_equal(
 	    import("{\"head\":{\"format\":1}}\n{\"end\":{}}"), CTL_EXIT_DONE);
-	assert_string_equal(ctl_user_err(&user), "");
+	assert_string_equal(ctl_user_err(), "");
 }
 
 static void file_that_is_empty_is_the_server_s_to_judge(void **state)
@@ -71,14 +69,14 @@ static void line_that_is_no_record_is_named(void **state)
 {
 	(void)state;
 	assert_int_equal(import("{\"end\":{}}\n{end\n"), CTL_EXIT_USAGE);
-	assert_non_null(strstr(ctl_user_err(&user), "line 2: no JSON"));
+	assert_non_null(strstr(ctl_user_err(), "line 2: no JSON"));
 }
 
 static void file_that_is_not_there_is_a_usage_error(void **state)
 {
 	(void)state;
 	assert_int_equal(import(NULL), CTL_EXIT_USAGE);
-	assert_non_null(strstr(ctl_user_err(&user), "/nonexistent/file"));
+	assert_non_null(strstr(ctl_user_err(), path));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)

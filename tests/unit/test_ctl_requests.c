@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "client/ctl_requests.h"
 
-#include "client/ctl_commands.h"
-#include "client/request.h"
-#include "printing.h"
+#include "requesting.h"
 
 #include <unistd.h>
 
@@ -16,31 +14,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static struct ctl_error error;
-
-static struct mbc_request *request_of(const char *line)
-{
-	struct ctl_call call;
-	char copy[512];
-
-	strcpy(copy, line);
-	call = printing_call(copy);
-	return ctl_make_request(&call.line, &error);
-}
-
-static struct mbc_request *expect_request(
-    const char *line, Memblock__V1__Request__OperationCase operation)
-{
-	struct mbc_request *request = request_of(line);
-
-	assert_non_null(request);
-	assert_string_equal(request->error, "");
-	assert_int_equal(request->message->operation_case, operation);
-	return request;
-}
-
-#define OPERATION(NAME) MEMBLOCK__V1__REQUEST__OPERATION_##NAME
 
 static void log_sends_what_is_asked_of_it(void **state)
 {
@@ -60,7 +33,7 @@ static void log_sends_what_is_asked_of_it(void **state)
 	assert_true(log->has_since_time_us && log->since_time_us == 1000000);
 	assert_false(log->has_until_time_us);
 	mbc_request_free(request);
-	assert_null(request_of("log b --touching 4K"));
+	assert_null(requesting("log b --touching 4K"));
 	assert_non_null(strstr(error.text, "'4K'"));
 }
 
@@ -142,7 +115,7 @@ static void set_takes_the_three_settings(void **state)
 
 static void expect_refused(const char *line, const char *why)
 {
-	assert_null(request_of(line));
+	assert_null(requesting(line));
 	if (strstr(error.text, why) == NULL)
 		assert_string_equal(error.text, why);
 }

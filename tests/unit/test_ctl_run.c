@@ -14,22 +14,6 @@
 
 #include <cmocka.h>
 
-static struct ctl_user user;
-
-static int start(void **state)
-{
-	(void)state;
-	ctl_user_start(&user);
-	return 0;
-}
-
-static int stop(void **state)
-{
-	(void)state;
-	ctl_user_stop(&user);
-	return 0;
-}
-
 static enum ctl_exit run(const char *command)
 {
 	struct ctl_call call;
@@ -42,19 +26,13 @@ static enum ctl_exit run(const char *command)
 	return ctl_finish(&user.session, &call);
 }
 
-static void expect_printed(const char *out, const char *err)
-{
-	assert_string_equal(ctl_user_out(&user), out);
-	assert_string_equal(ctl_user_err(&user), err);
-}
-
 static void command_done_exits_0(void **state)
 {
 	(void)state;
 	assert_int_equal(run("reserve b 1 2"), CTL_EXIT_DONE);
-	expect_printed("", "");
+	ctl_user_expect("", "");
 	assert_int_equal(run("alloc b 0x1000"), CTL_EXIT_DONE);
-	expect_printed("0x1000\n", "");
+	ctl_user_expect("0x1000\n", "");
 }
 
 static void difference_exits_1(void **state)
@@ -67,7 +45,7 @@ static void command_that_makes_no_sense_exits_2_unsent(void **state)
 {
 	(void)state;
 	assert_int_equal(run("set b bottom-up maybe"), CTL_EXIT_USAGE);
-	expect_printed("", "memblockctl: set: bottom-up 'maybe': on or off\n");
+	ctl_user_expect("", "memblockctl: set: bottom-up 'maybe': on or off\n");
 	assert_false(mbc_connected(user.session.client));
 }
 
@@ -75,16 +53,16 @@ static void refusal_exits_3_with_nothing_on_standard_output(void **state)
 {
 	(void)state;
 	assert_int_equal(run("reserve b 0xbad 1"), CTL_EXIT_REFUSED);
-	expect_printed("", "memblockctl: reserve: b: no\n");
+	ctl_user_expect("", "memblockctl: reserve: b: no\n");
 }
 
 static void refusal_in_json_is_on_standard_output_alone(void **state)
 {
 	(void)state;
 	assert_int_equal(run("-j reserve b 0xbad 1"), CTL_EXIT_REFUSED);
-	expect_printed("{\"op\":\"reserve\",\"instance\":\"b\",\"ok\":false,"
-		       "\"code\":\"RESOURCE_EXHAUSTED\","
-		       "\"message\":\"b: no\"}\n",
+	ctl_user_expect("{\"op\":\"reserve\",\"instance\":\"b\",\"ok\":false,"
+			"\"code\":\"RESOURCE_EXHAUSTED\","
+			"\"message\":\"b: no\"}\n",
 	    "");
 }
 
@@ -92,8 +70,7 @@ static void connection_lost_exits_4(void **state)
 {
 	(void)state;
 	assert_int_equal(run("add b 1 1 --label last"), CTL_EXIT_NOT_REACHED);
-	assert_non_null(
-	    strstr(ctl_user_err(&user), "it may have been done or not"));
+	assert_non_null(strstr(ctl_user_err(), "it may have been done or not"));
 }
 
 static void server_that_is_not_there_exits_4(void **state)
@@ -106,7 +83,7 @@ static void server_that_is_not_there_exits_4(void **state)
 	mbc_client_free(user.session.client);
 	user.session.client = client;
 	user.session.unreachable = MBC_OK;
-	expect_printed("",
+	ctl_user_expect("",
 	    "memblockctl: ping: cannot connect to unix:/nonexistent/socket: "
 	    "No such file or directory\n");
 }
@@ -122,7 +99,7 @@ static void address_that_is_none_exits_2(void **state)
 	user.session.client = client;
 	user.session.unreachable = MBC_OK;
 	assert_non_null(
-	    strstr(ctl_user_out(&user), "\"code\":\"INVALID_ARGUMENT\""));
+	    strstr(ctl_user_out(), "\"code\":\"INVALID_ARGUMENT\""));
 }
 
 static void no_answer_in_time_exits_4(void **state)
@@ -133,7 +110,7 @@ static void no_answer_in_time_exits_4(void **state)
 	assert_int_equal(
 	    run("-j add b 1 1 --label late"), CTL_EXIT_NOT_REACHED);
 	assert_non_null(
-	    strstr(ctl_user_out(&user), "\"code\":\"DEADLINE_EXCEEDED\""));
+	    strstr(ctl_user_out(), "\"code\":\"DEADLINE_EXCEEDED\""));
 }
 
 static void ping_measures_its_time(void **state)
@@ -143,12 +120,13 @@ static void ping_measures_its_time(void **state)
 
 	(void)state;
 	assert_int_equal(run("ping"), CTL_EXIT_DONE);
-	assert_int_equal(sscanf(ctl_user_out(&user), "%ld %7s", &us, unit), 2);
+	assert_int_equal(sscanf(ctl_user_out(), "%ld %7s", &us, unit), 2);
 	assert_string_equal(unit, "us");
 	assert_in_range(us, 0, 60000000);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+#define TEST(name)                                                             \
+	cmocka_unit_test_setup_teardown(name, ctl_user_start, ctl_user_stop)
 
 int main(void)
 {

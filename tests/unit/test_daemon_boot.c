@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "daemon/registry.h"
+#include "tests/unit/asked_boot.h"
 #include "tests/unit/daemon_harness.h"
 #include "tests/unit/layout.h"
 #include "tests/unit/tree_blob.h"
@@ -13,47 +14,11 @@
 
 #include <cmocka.h>
 
-static char arm64[] = "arm64";
-
-/* A boot of arm64 from a tree with a gigabyte at 0x40000000, and one node of
- * /reserved-memory that is passed over. */
-static void ask_boot(struct asked *asked)
-{
-	Memblock__V1__Boot *boot = &asked->operation.boot;
-	size_t size;
-	uint8_t *blob;
-
-	tree_begin(NULL, 0);
-	tree_widths(1, 1);
-	tree_node("memory@40000000");
-	tree_string("device_type", "memory");
-	TREE_CELLS("reg", 0x40000000, 0x40000000);
-	tree_node_end();
-	tree_node("reserved-memory");
-	tree_widths(1, 1);
-	tree_empty("ranges");
-	tree_node("pool");
-	tree_node_end();
-	tree_node_end();
-	blob = tree_end(&size);
-	asked_init(asked, OPERATION(BOOT), "b");
-	boot->has_device_tree = 1;
-	boot->device_tree = (ProtobufCBinaryData){size, blob};
-	boot->arch = arm64;
-	boot->has_dtb_at = boot->has_dtb_size = 1;
-	boot->dtb_at = 0x48000000;
-	boot->dtb_size = 0x1000;
-	boot->has_image_address = boot->has_image_size = boot->has_text = 1;
-	boot->image_address = 0x40210000;
-	boot->image_size = 0x2000000;
-	boot->text = 0x40200000;
-}
-
 static const Memblock__V1__Response *boot(struct harness *harness)
 {
 	struct asked asked;
 
-	ask_boot(&asked);
+	asked_boot(&asked);
 	return harness_ask(harness, &asked);
 }
 
@@ -105,13 +70,13 @@ static void boot_on_a_reservation_alone_is_refused(void **state)
 /* What is missing or makes no sense, and what is said about it. */
 static void arguments_are_checked_one_by_one(void **state)
 {
-	static char mips[] = "mips", later[] = "later";
+	static char mips[] = "mips", arm64[] = "arm64", later[] = "later";
 	struct harness *harness = *state;
 	struct asked asked;
 	Memblock__V1__Boot *boot = &asked.operation.boot;
 
 	harness_create(harness, "b");
-	ask_boot(&asked);
+	asked_boot(&asked);
 	boot->arch = NULL;
 	harness_expect_refused(harness_ask(harness, &asked),
 	    CODE(INVALID_ARGUMENT), "arch must be arm64 or arm");
@@ -156,7 +121,7 @@ static void arm_takes_its_offset_from_the_image(void **state)
 	struct asked asked;
 
 	harness_create(harness, "b");
-	ask_boot(&asked);
+	asked_boot(&asked);
 	asked.operation.boot.arch = arm;
 	response = harness_ask(harness, &asked);
 	assert_int_equal(response->status->code, CODE(OK));
@@ -181,7 +146,7 @@ static const Memblock__V1__Response *boot_again(
 {
 	struct asked asked;
 
-	ask_boot(&asked);
+	asked_boot(&asked);
 	asked_put_key(&asked, "k");
 	asked.operation.boot.has_cma_size = 1;
 	asked.operation.boot.cma_size = cma_size;
@@ -197,7 +162,7 @@ static void key_is_one_tree_s_with_one_set_of_options(void **state)
 	struct asked asked;
 
 	harness_create(harness, "b");
-	ask_boot(&asked);
+	asked_boot(&asked);
 	asked_put_key(&asked, "k");
 	assert_int_equal(harness_ask(harness, &asked)->seq, 5);
 	assert_int_equal(boot_again(harness, 64 << 20)->seq, 5);

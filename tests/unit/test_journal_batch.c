@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "storage/batch.h"
 
+#include "tests/unit/batch_fixture.h"
+
 #include <stdlib.h>
 
 #include <setjmp.h>
@@ -11,41 +13,9 @@
 
 #include <cmocka.h>
 
-static struct journal_batch *batch;
-
-static int setup(void **state)
-{
-	(void)state;
-	batch = journal_batch_new();
-	return batch == NULL ? -1 : 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	journal_batch_free(batch);
-	return 0;
-}
-
-static struct journal_row row_of_seq(uint64_t seq)
-{
-	return (struct journal_row){.instance = 1,
-	    .seq = seq,
-	    .principal = "uid:0",
-	    .label = "why",
-	    .key = "k\0",
-	    .key_size = 2,
-	    .group = 1,
-	    .op = {.kind = OP_FREE, .base = seq, .size = 2},
-	    .outcome = {.status = MB_BUSY,
-		.base = 3,
-		.warnings = 4,
-		.message = "taken"}};
-}
-
 static void add_row(uint64_t seq)
 {
-	struct journal_row row = row_of_seq(seq);
+	struct journal_row row = batch_row(seq);
 
 	assert_true(journal_batch_row(batch, &row));
 }
@@ -108,7 +78,8 @@ static void batch_of_many_rows_keeps_them_all(void **state)
 	}
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define CASE(name)                                                             \
+	cmocka_unit_test_setup_teardown(name, batch_setup, batch_teardown)
 
 /* Appends what is told: its kind and its seq or the first letter of the name.
  */
@@ -147,7 +118,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
-		news_are_what_happened_to_instances_in_order, setup, teardown),
+		news_are_what_happened_to_instances_in_order, batch_setup,
+		batch_teardown),
 	    CASE(new_batch_is_empty_until_something_is_added),
 	    CASE(batch_rewound_is_as_at_the_mark),
 	    CASE(rewind_to_now_changes_nothing),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "daemon/repeat.h"
 
-#include "tests/unit/daemon_harness.h"
+#include "tests/unit/keyed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,48 +12,12 @@
 
 #include <cmocka.h>
 
-static const Memblock__V1__Response *ask_for_under_key(struct harness *harness,
-    Memblock__V1__Request__OperationCase operation, const char *key)
-{
-	struct asked asked;
-
-	asked_init(&asked, operation, "b");
-	asked_put_key(&asked, key);
-	return harness_ask(harness, &asked);
-}
-
-static void init_reserve(struct asked *asked, uint64_t address, const char *key)
-{
-	asked_init_range(asked, OPERATION(RESERVE), "b", address, 0x1000);
-	asked_put_key(asked, key);
-}
-
 static void init_alloc(struct asked *asked, uint64_t size, const char *key)
 {
 	asked_init(asked, OPERATION(ALLOC), "b");
 	asked->operation.alloc.has_size = 1;
 	asked->operation.alloc.size = size;
 	asked_put_key(asked, key);
-}
-
-static void expect_ok(const Memblock__V1__Response *response, uint64_t seq)
-{
-	assert_int_equal(response->status->code, CODE(OK));
-	assert_true(response->has_seq);
-	assert_int_equal(response->seq, seq);
-}
-
-static void expect_rows(struct harness *harness, const char *count)
-{
-	assert_string_equal(
-	    scratch_ask(harness->scratch, "SELECT count(*) FROM operation"),
-	    count);
-}
-
-static void restart(struct harness *harness)
-{
-	harness_stop(harness);
-	harness_start(harness);
 }
 
 /* Expect the address and the seq of the first time, also when others have gone
@@ -67,16 +31,16 @@ static void alloc_under_a_known_key_gets_the_first_answer(void **state)
 
 	harness_create_board(harness, "b");
 	init_alloc(&asked, 0x2000, "k");
-	expect_ok(harness_ask(harness, &asked), 2);
+	keyed_expect_ok(harness_ask(harness, &asked), 2);
 	harness_range(harness, OPERATION(RESERVE), "b", 0x40000000, 0x1000);
 	for (i = 0; i < 2; i++) {
 		response = harness_ask(harness, &asked);
-		expect_ok(response, 2);
+		keyed_expect_ok(response, 2);
 		assert_int_equal(response->alloc->address, 0x7fffe000);
 		assert_int_equal(response->alloc->size, 0x2000);
-		restart(harness);
+		keyed_restart(harness);
 	}
-	expect_rows(harness, "3");
+	keyed_expect_rows(harness, "3");
 	assert_int_equal(harness_seq(harness, "b"), 3);
 }
 
@@ -99,7 +63,7 @@ static void refusal_under_a_known_key_stays_a_refusal(void **state)
 	harness_expect_refused(response, CODE(RESOURCE_EXHAUSTED), first);
 	assert_string_equal(response->status->errno_name, "ENOMEM");
 	assert_int_equal(response->seq, 1);
-	expect_rows(harness, "2");
+	keyed_expect_rows(harness, "2");
 }
 
 static void warning_under_a_known_key_comes_again(void **state)
@@ -113,7 +77,7 @@ static void warning_under_a_known_key_comes_again(void **state)
 	asked.operation.alloc.has_align = 1;
 	for (i = 0; i < 2; i++)
 		assert_int_equal(harness_ask(harness, &asked)->n_warnings, 1);
-	expect_rows(harness, "2");
+	keyed_expect_rows(harness, "2");
 }
 
 /* Expect both of one write to get the one answer, while nothing is on disk. */
@@ -127,11 +91,11 @@ static void repeat_in_flight_waits_for_the_first(void **state)
 	init_alloc(&asked, 0x2000, "k");
 	first = harness_send(harness, &asked);
 	second = harness_send(harness, &asked);
-	expect_ok(harness_receive(harness, first), 2);
-	expect_ok(harness_receive(harness, second), 2);
+	keyed_expect_ok(harness_receive(harness, first), 2);
+	keyed_expect_ok(harness_receive(harness, second), 2);
 	assert_int_equal(
 	    harness_receive(harness, second)->alloc->address, 0x7fffe000);
-	expect_rows(harness, "2");
+	keyed_expect_rows(harness, "2");
 }
 
 /* Expect both to be refused, and the key to be new when the disk has room. */
@@ -151,8 +115,8 @@ static void repeat_of_what_is_lost_is_lost_and_new_afterwards(void **state)
 	harness_expect_refused(
 	    harness_receive(harness, second), CODE(UNAVAILABLE), "builds on");
 	harness_empty_disk(harness);
-	expect_ok(harness_ask(harness, &asked), 2);
-	expect_rows(harness, "2");
+	keyed_expect_ok(harness_ask(harness, &asked), 2);
+	keyed_expect_rows(harness, "2");
 }
 
 static void known_key_is_answered_while_nothing_can_be_written(void **state)
@@ -161,10 +125,10 @@ static void known_key_is_answered_while_nothing_can_be_written(void **state)
 	struct asked asked;
 
 	harness_create_board(harness, "b");
-	init_reserve(&asked, 0x40000000, "k");
-	expect_ok(harness_ask(harness, &asked), 2);
+	keyed_reserve(&asked, 0x40000000, "k");
+	keyed_expect_ok(harness_ask(harness, &asked), 2);
 	harness_fill_disk(harness, "b");
-	expect_ok(harness_ask(harness, &asked), 2);
+	keyed_expect_ok(harness_ask(harness, &asked), 2);
 }
 
 /* Expect the key to come before if_seq, which cannot hold any more. */
@@ -175,11 +139,11 @@ static void known_key_comes_before_if_seq(void **state)
 	int i;
 
 	harness_create_board(harness, "b");
-	init_reserve(&asked, 0x40000000, "k");
+	keyed_reserve(&asked, 0x40000000, "k");
 	asked.request.has_if_seq = 1;
 	asked.request.if_seq = 1;
 	for (i = 0; i < 2; i++)
-		expect_ok(harness_ask(harness, &asked), 2);
+		keyed_expect_ok(harness_ask(harness, &asked), 2);
 }
 
 /* Expect another range, another operation and a read to be refused. */
@@ -189,20 +153,19 @@ static void known_key_with_another_operation_is_invalid(void **state)
 	struct asked asked;
 
 	harness_create_board(harness, "b");
-	init_reserve(&asked, 0x40000000, "k");
-	expect_ok(harness_ask(harness, &asked), 2);
-	init_reserve(&asked, 0x50000000, "k");
+	keyed_reserve(&asked, 0x40000000, "k");
+	keyed_expect_ok(harness_ask(harness, &asked), 2);
+	keyed_reserve(&asked, 0x50000000, "k");
 	harness_expect_refused(harness_ask(harness, &asked),
 	    CODE(INVALID_ARGUMENT), "another operation: reserve at seq 2");
 	init_alloc(&asked, 0x1000, "k");
 	harness_expect_refused(
 	    harness_ask(harness, &asked), CODE(INVALID_ARGUMENT), "reserve");
-	harness_expect_refused(ask_for_under_key(harness, OPERATION(DUMP), "k"),
+	harness_expect_refused(keyed_ask(harness, OPERATION(DUMP), "k"),
 	    CODE(INVALID_ARGUMENT), "reserve");
-	harness_expect_refused(
-	    ask_for_under_key(harness, OPERATION(DESTROY), "k"),
+	harness_expect_refused(keyed_ask(harness, OPERATION(DESTROY), "k"),
 	    CODE(INVALID_ARGUMENT), "reserve");
-	harness_expect_refused(ask_for_under_key(harness, OPERATION(LOAD), "k"),
+	harness_expect_refused(keyed_ask(harness, OPERATION(LOAD), "k"),
 	    CODE(INVALID_ARGUMENT), "reserve");
 	assert_int_equal(harness_seq(harness, "b"), 2);
 }
@@ -215,7 +178,7 @@ static void find_under_the_key_of_an_alloc_is_invalid(void **state)
 
 	harness_create_board(harness, "b");
 	init_alloc(&asked, 0x1000, "k");
-	expect_ok(harness_ask(harness, &asked), 2);
+	keyed_expect_ok(harness_ask(harness, &asked), 2);
 	asked_init(&asked, OPERATION(FIND), "b");
 	asked.operation.alloc.has_size = 1;
 	asked.operation.alloc.size = 0x1000;
@@ -234,12 +197,12 @@ static void key_of_what_is_no_row_is_not_remembered(void **state)
 	init_alloc(&asked, 0, "k");
 	harness_expect_refused(
 	    harness_ask(harness, &asked), CODE(INVALID_ARGUMENT), "");
-	init_reserve(&asked, 0x40000000, "k");
+	keyed_reserve(&asked, 0x40000000, "k");
 	asked.request.has_if_seq = 1;
 	asked.request.if_seq = 9;
 	harness_expect_refused(harness_ask(harness, &asked), CODE(ABORTED), "");
 	init_alloc(&asked, 0x1000, "k");
-	expect_ok(harness_ask(harness, &asked), 2);
+	keyed_expect_ok(harness_ask(harness, &asked), 2);
 }
 
 static void dry_run_ignores_the_key(void **state)
@@ -251,12 +214,12 @@ static void dry_run_ignores_the_key(void **state)
 	harness_create_board(harness, "b");
 	init_alloc(&asked, 0x1000, "k");
 	asked.request.has_dry_run = asked.request.dry_run = 1;
-	expect_ok(harness_ask(harness, &asked), 1);
+	keyed_expect_ok(harness_ask(harness, &asked), 1);
 	asked.request.dry_run = 0;
-	expect_ok(harness_ask(harness, &asked), 2);
+	keyed_expect_ok(harness_ask(harness, &asked), 2);
 	asked.request.dry_run = 1;
 	response = harness_ask(harness, &asked);
-	expect_ok(response, 2);
+	keyed_expect_ok(response, 2);
 	assert_int_equal(response->alloc->address, 0x7fffe000);
 }
 
@@ -266,8 +229,8 @@ static void damaged_journal_is_told_where_a_key_leads(void **state)
 	struct asked asked;
 
 	harness_create_board(harness, "b");
-	init_reserve(&asked, 0x40000000, "k");
-	expect_ok(harness_ask(harness, &asked), 2);
+	keyed_reserve(&asked, 0x40000000, "k");
+	keyed_expect_ok(harness_ask(harness, &asked), 2);
 	scratch_edit(harness->scratch, "UPDATE operation SET kind = 99");
 	harness_expect_refused(
 	    harness_ask(harness, &asked), CODE(DATA_LOSS), "is damaged");

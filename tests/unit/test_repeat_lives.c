@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "daemon/repeat.h"
 
-#include "tests/unit/daemon_harness.h"
+#include "tests/unit/keyed.h"
 #include "tests/unit/tree_blob.h"
 
 #include <setjmp.h>
@@ -12,42 +12,6 @@
 
 #include <cmocka.h>
 
-static const Memblock__V1__Response *ask_for_under_key(struct harness *harness,
-    Memblock__V1__Request__OperationCase operation, const char *key)
-{
-	struct asked asked;
-
-	asked_init(&asked, operation, "b");
-	asked_put_key(&asked, key);
-	return harness_ask(harness, &asked);
-}
-
-static void init_reserve(struct asked *asked, uint64_t address, const char *key)
-{
-	asked_init_range(asked, OPERATION(RESERVE), "b", address, 0x1000);
-	asked_put_key(asked, key);
-}
-
-static void expect_ok(const Memblock__V1__Response *response, uint64_t seq)
-{
-	assert_int_equal(response->status->code, CODE(OK));
-	assert_true(response->has_seq);
-	assert_int_equal(response->seq, seq);
-}
-
-static void expect_rows(struct harness *harness, const char *count)
-{
-	assert_string_equal(
-	    scratch_ask(harness->scratch, "SELECT count(*) FROM operation"),
-	    count);
-}
-
-static void restart(struct harness *harness)
-{
-	harness_stop(harness);
-	harness_start(harness);
-}
-
 /* ---- instances ---- */
 
 static void create_under_a_known_key_is_answered_again(void **state)
@@ -55,11 +19,10 @@ static void create_under_a_known_key_is_answered_again(void **state)
 	struct harness *harness = *state;
 	struct asked asked;
 
-	expect_ok(ask_for_under_key(harness, OPERATION(CREATE), "c"), 0);
+	keyed_expect_ok(keyed_ask(harness, OPERATION(CREATE), "c"), 0);
 	harness_range(harness, OPERATION(ADD), "b", 0, 0x1000);
-	expect_ok(ask_for_under_key(harness, OPERATION(CREATE), "c"), 0);
-	harness_expect_refused(
-	    ask_for_under_key(harness, OPERATION(CREATE), "another"),
+	keyed_expect_ok(keyed_ask(harness, OPERATION(CREATE), "c"), 0);
+	harness_expect_refused(keyed_ask(harness, OPERATION(CREATE), "another"),
 	    CODE(ALREADY_EXISTS), "b: is there");
 	asked_init(&asked, OPERATION(CREATE), "b");
 	asked_put_key(&asked, "c");
@@ -78,13 +41,12 @@ static void destroy_under_a_known_key_is_answered_again(void **state)
 
 	harness_create_board(harness, "b");
 	for (i = 0; i < 3; i++)
-		expect_ok(
-		    ask_for_under_key(harness, OPERATION(DESTROY), "d"), 1);
-	restart(harness);
-	expect_ok(ask_for_under_key(harness, OPERATION(DESTROY), "d"), 1);
+		keyed_expect_ok(keyed_ask(harness, OPERATION(DESTROY), "d"), 1);
+	keyed_restart(harness);
+	keyed_expect_ok(keyed_ask(harness, OPERATION(DESTROY), "d"), 1);
 	harness_expect_refused(
-	    ask_for_under_key(harness, OPERATION(DESTROY), "another"),
-	    CODE(NOT_FOUND), "b: no such instance");
+	    keyed_ask(harness, OPERATION(DESTROY), "another"), CODE(NOT_FOUND),
+	    "b: no such instance");
 }
 
 /* Expect neither a second instance nor a change to it from what was asked of
@@ -94,15 +56,15 @@ static void keys_of_an_earlier_life_are_known(void **state)
 	struct harness *harness = *state;
 	struct asked asked;
 
-	expect_ok(ask_for_under_key(harness, OPERATION(CREATE), "c"), 0);
-	init_reserve(&asked, 0x1000, "k");
-	expect_ok(harness_ask(harness, &asked), 1);
-	expect_ok(ask_for_under_key(harness, OPERATION(DESTROY), "d"), 1);
-	expect_ok(ask_for_under_key(harness, OPERATION(CREATE), "c"), 0);
+	keyed_expect_ok(keyed_ask(harness, OPERATION(CREATE), "c"), 0);
+	keyed_reserve(&asked, 0x1000, "k");
+	keyed_expect_ok(harness_ask(harness, &asked), 1);
+	keyed_expect_ok(keyed_ask(harness, OPERATION(DESTROY), "d"), 1);
+	keyed_expect_ok(keyed_ask(harness, OPERATION(CREATE), "c"), 0);
 	harness_expect_refused(harness_ask_for(harness, OPERATION(INFO), "b"),
 	    CODE(NOT_FOUND), "");
 	harness_create(harness, "b");
-	expect_ok(harness_ask(harness, &asked), 1);
+	keyed_expect_ok(harness_ask(harness, &asked), 1);
 	assert_int_equal(harness_seq(harness, "b"), 0);
 }
 
@@ -138,7 +100,7 @@ static void load_under_a_known_key_is_answered_again(void **state)
 	asked_put_key(&asked, "k");
 	for (i = 0; i < 2; i++) {
 		response = harness_ask(harness, &asked);
-		expect_ok(response, 1);
+		keyed_expect_ok(response, 1);
 		assert_int_equal(response->load->n_steps, 1);
 		assert_int_equal(response->load->steps[0]->seq, 1);
 		assert_string_equal(
@@ -147,10 +109,10 @@ static void load_under_a_known_key_is_answered_again(void **state)
 	asked.operation.load.device_tree.len--;
 	harness_expect_refused(
 	    harness_ask(harness, &asked), CODE(INVALID_ARGUMENT), "seq 1");
-	init_reserve(&asked, 0x40000000, "k");
+	keyed_reserve(&asked, 0x40000000, "k");
 	harness_expect_refused(
 	    harness_ask(harness, &asked), CODE(INVALID_ARGUMENT), "seq 1");
-	expect_rows(harness, "1");
+	keyed_expect_rows(harness, "1");
 }
 
 #define CASE(name)                                                             \

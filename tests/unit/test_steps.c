@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "daemon/steps.h"
+#include "tests/unit/asked_boot.h"
 #include "tests/unit/daemon_harness.h"
 #include "tests/unit/tree_blob.h"
 
@@ -12,42 +13,6 @@
 
 #include <cmocka.h>
 
-static char arm64[] = "arm64";
-
-/* A boot of arm64 from a tree with a gigabyte at 0x40000000, and one node of
- * /reserved-memory that is passed over. */
-static void ask_boot(struct asked *asked)
-{
-	Memblock__V1__Boot *boot = &asked->operation.boot;
-	size_t size;
-	uint8_t *blob;
-
-	tree_begin(NULL, 0);
-	tree_widths(1, 1);
-	tree_node("memory@40000000");
-	tree_string("device_type", "memory");
-	TREE_CELLS("reg", 0x40000000, 0x40000000);
-	tree_node_end();
-	tree_node("reserved-memory");
-	tree_widths(1, 1);
-	tree_empty("ranges");
-	tree_node("pool");
-	tree_node_end();
-	tree_node_end();
-	blob = tree_end(&size);
-	asked_init(asked, OPERATION(BOOT), "b");
-	boot->has_device_tree = 1;
-	boot->device_tree = (ProtobufCBinaryData){size, blob};
-	boot->arch = arm64;
-	boot->has_dtb_at = boot->has_dtb_size = 1;
-	boot->dtb_at = 0x48000000;
-	boot->dtb_size = 0x1000;
-	boot->has_image_address = boot->has_image_size = boot->has_text = 1;
-	boot->image_address = 0x40210000;
-	boot->image_size = 0x2000000;
-	boot->text = 0x40200000;
-}
-
 static void steps_of_a_boot_tell_stage_function_and_node(void **state)
 {
 	struct harness *harness = *state;
@@ -55,7 +20,7 @@ static void steps_of_a_boot_tell_stage_function_and_node(void **state)
 	struct asked asked;
 
 	harness_create(harness, "b");
-	ask_boot(&asked);
+	asked_boot(&asked);
 	result = harness_ask(harness, &asked)->boot;
 	assert_int_equal(result->n_steps, 6);
 	assert_string_equal(result->steps[1]->op, "add");
@@ -82,7 +47,7 @@ static void allocations_and_settings_tell_what_they_came_to(void **state)
 	size_t i;
 
 	harness_create(harness, "b");
-	ask_boot(&asked);
+	asked_boot(&asked);
 	asked.operation.boot.until = until;
 	asked.operation.boot.cmdline = line;
 	result = harness_ask(harness, &asked)->boot;
@@ -104,7 +69,7 @@ static void steps_come_again_under_the_same_key(void **state)
 	struct asked asked;
 
 	harness_create(harness, "b");
-	ask_boot(&asked);
+	asked_boot(&asked);
 	asked_put_key(&asked, "k");
 	harness_ask(harness, &asked);
 	response = harness_ask(harness, &asked);
@@ -124,7 +89,7 @@ static void dry_run_tells_the_steps_and_does_nothing(void **state)
 	struct asked asked;
 
 	harness_create(harness, "b");
-	ask_boot(&asked);
+	asked_boot(&asked);
 	asked.request.has_dry_run = asked.request.dry_run = 1;
 	response = harness_ask(harness, &asked);
 	assert_int_equal(response->boot->n_steps, 6);
