@@ -2,6 +2,7 @@
 #include "daemon/history_record.h"
 
 #include "daemon/settings.h"
+#include "daemon/translate.h"
 
 #include <assert.h>
 #include <stdio.h>

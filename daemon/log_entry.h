@@ -4,7 +4,7 @@
 #define DAEMON_LOG_ENTRY_H
 
 #include "daemon/answer.h"
-#include "daemon/translate.h"
+#include "daemon/translate_entry.h"
 
 /* One entry with everything its message points to. */
 struct log_entry {

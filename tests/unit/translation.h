@@ -5,6 +5,7 @@
 #define TESTS_UNIT_TRANSLATION_H
 
 #include "daemon/translate.h"
+#include "daemon/translate_entry.h"
 
 #define OPERATION(name) MEMBLOCK__V1__REQUEST__OPERATION_##name
 #define ENTRY(name) MEMBLOCK__V1__LOG_ENTRY__OPERATION_##name
