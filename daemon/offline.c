@@ -2,7 +2,7 @@
 #include "daemon/offline.h"
 
 #include "daemon/memory.h"
-#include "storage/journal.h"
+#include "storage/journal_verify.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* verify: an instance replayed from its beginning, on the history thread, and
  * compared with what it is. */
+#include "storage/journal_verify.h"
+
 #include "daemon/command.h"
 #include "daemon/memory.h"
 

@@ -253,26 +253,6 @@ enum journal_status journal_follow(struct journal *journal, int64_t instance,
 	void *arg, const struct memblock *mb, const struct journal_row *row),
     void *arg, struct journal_error *ret_error);
 
-/* What verify found. */
-struct journal_verdict {
-	uint64_t operations; /* how many were replayed */
-	bool identical;
-	/* When not identical: where, and the two sides in words. */
-	uint64_t difference_seq;
-	char journal[JOURNAL_ERROR_MAX];
-	char replay[JOURNAL_ERROR_MAX];
-};
-
-/* Replays the operations 1 to seq of an instance from its settings into a new
- * model, compares every outcome, every link of the chain and every snapshot,
- * every device tree with its hash, and the layout it ends with against live
- * (NULL: no layout to compare with).
- * JOURNAL_OK: ret_verdict says what was found; _NOT_FOUND, _FAILED. Damage is
- * a finding, not a failure. */
-enum journal_status journal_verify(struct journal *journal, int64_t instance,
-    uint64_t seq, const struct memblock *live,
-    struct journal_verdict *ret_verdict, struct journal_error *ret_error);
-
 /* Writes a consistent copy of the whole journal to a new file, also beside a
  * writer. JOURNAL_OK: it is on disk; _FAILED: no file was left, or one was
  * there already. */

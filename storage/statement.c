@@ -84,7 +84,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 	" ORDER BY 1 DESC LIMIT 1",
 
     [STATEMENT_SNAPSHOTS] = "SELECT " SNAPSHOT_COLUMNS " FROM snapshot"
-			    " WHERE instance = ?1 AND seq <= ?2 ORDER BY seq",
+			    " WHERE instance = ?1 AND seq BETWEEN ?2 AND ?3"
+			    " ORDER BY seq",
     [STATEMENT_SNAPSHOTS_BACK] =
 	"SELECT " SNAPSHOT_COLUMNS " FROM snapshot"
 	" WHERE instance = ?1 AND seq <= ?2 ORDER BY seq DESC",

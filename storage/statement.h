@@ -35,8 +35,8 @@ enum statement {
 	STATEMENT_FIND_KEY, /* ?1 name, ?2 key: id, enum journal_key_kind, seq;
 			       the latest life first */
 
-	STATEMENT_SNAPSHOTS,	  /* ?1 instance, ?2 to seq; from the first */
-	STATEMENT_SNAPSHOTS_BACK, /* the same; from the last */
+	STATEMENT_SNAPSHOTS,	  /* ?1 instance, ?2 from, ?3 to seq */
+	STATEMENT_SNAPSHOTS_BACK, /* ?1 instance, ?2 to seq; from the last */
 	STATEMENT_SNAPSHOT_TIME,  /* ?1 instance, ?2 seq */
 	STATEMENT_INSERT_SNAPSHOT,
 	STATEMENT_INSERT_BLOB, /* ?1 hash, ?2 content */

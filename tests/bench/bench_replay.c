@@ -5,7 +5,7 @@
  *
  *   bench_replay FILE */
 #include "storage/digest.h"
-#include "storage/journal.h"
+#include "storage/journal_verify.h"
 #include "tests/bench/figure.h"
 
 #include <err.h>

@@ -3,6 +3,7 @@
 
 #include "storage/digest.h"
 #include "storage/failure.h"
+#include "storage/journal_verify.h"
 #include "storage/snapshot.h"
 
 #include <assert.h>

@@ -5,7 +5,7 @@
  *
  * Expect each failure to be answered, nothing to be changed by it and nothing
  * to be left behind; and the same call to succeed when there is memory. */
-#include "storage/journal.h"
+#include "storage/journal_verify.h"
 #include "tests/fault/disk.h"
 #include "tests/fault/scarce_memory.h"
 #include "tests/fault/scenario.h"

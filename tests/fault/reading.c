@@ -2,6 +2,7 @@
 #include "tests/fault/reading.h"
 
 #include "storage/digest.h"
+#include "storage/journal_verify.h"
 
 #include <err.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A file that may or may not be a journal: opened, and every instance in it
  * brought back and verified. */
-#include "storage/journal.h"
+#include "storage/journal_verify.h"
 #include "tests/fuzz/folder.h"
 #include "tests/fuzz/target.h"
 

@@ -6,7 +6,7 @@
  *   replay_random [--operations N] [--seed S]
  *
  * Exit 0: identical. */
-#include "storage/journal.h"
+#include "storage/journal_verify.h"
 
 #include <errno.h>
 #include <getopt.h>

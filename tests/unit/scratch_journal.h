@@ -4,7 +4,7 @@
 #ifndef TESTS_UNIT_SCRATCH_JOURNAL_H
 #define TESTS_UNIT_SCRATCH_JOURNAL_H
 
-#include "storage/journal.h"
+#include "storage/journal_verify.h"
 
 struct scratch {
 	char directory[64];
