@@ -280,6 +280,7 @@ static void take_verdict(
 	    .difference_seq = from->difference_seq,
 	    .difference_journal = or_empty(from->difference_journal),
 	    .difference_replay = or_empty(from->difference_replay),
+	    .to_replay = from->to_replay,
 	};
 }
 

@@ -886,7 +886,8 @@ const char *mbc_answer_watched(const struct mbc_answer *answer);
 /* watch: everything up to mbc_answer_seq() was told. */
 bool mbc_answer_is_heartbeat(const struct mbc_answer *answer);
 
-/* verify. */
+/* verify. With mbc_request_set_in_parts(), a part while mbc_answer_more() only
+ * tells how far it is: the verdict comes with the last. */
 struct mbc_verdict {
 	uint64_t operations; /* how many were replayed */
 	bool identical;
@@ -894,6 +895,7 @@ struct mbc_verdict {
 	uint64_t difference_seq;
 	const char *difference_journal;
 	const char *difference_replay;
+	uint64_t to_replay; /* how many operations there are */
 };
 /* NULL: not an answer to verify. */
 const struct mbc_verdict *mbc_answer_verdict(const struct mbc_answer *answer);

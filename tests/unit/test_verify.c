@@ -162,6 +162,104 @@ static void client_that_leaves_during_verify_is_let_go(void **state)
 	assert_true(verify(harness)->identical);
 }
 
+/* ---- long ones ---- */
+
+/* As many as one part of an answer tells of. */
+#define PART 100000
+
+/* An instance "long" with so many operations, written while nobody serves. */
+static void write_long_history(struct harness *harness, uint64_t operations)
+{
+	struct scratch *scratch = harness->scratch;
+	uint64_t seq;
+
+	harness_stop(harness);
+	scratch_open(scratch);
+	scratch_create(scratch, "long");
+	for (seq = 0; seq < operations; seq++)
+		scratch_do(
+		    scratch, (struct op){.kind = OP_TRIM, .align = 0x1000});
+	scratch_commit(scratch);
+	scratch_close(scratch);
+	harness_start(harness);
+}
+
+/* Expect each part to tell how far it is, and the last alone the verdict. */
+static void long_history_is_answered_in_parts(void **state)
+{
+	struct harness *harness = *state;
+	const Memblock__V1__Response *part;
+	uint64_t i;
+
+	write_long_history(harness, PART + 1);
+	harness_ask_for(harness, OPERATION(VERIFY), "long");
+	for (i = 0; i < 2; i++) {
+		part = harness_part(harness, harness->last_id, i);
+		assert_int_equal(part->status->code, CODE(OK));
+		assert_int_equal(part->seq, PART + 1);
+		assert_int_equal(part->verify->operations, PART + i);
+		assert_int_equal(part->verify->to_replay, PART + 1);
+		assert_int_equal(part->more, i == 0);
+		assert_int_equal(part->verify->has_identical, i == 1);
+	}
+	assert_true(part->verify->identical);
+	assert_null(harness_part(harness, harness->last_id, 2));
+}
+
+/* Where the part of that number stands among all that came. */
+static size_t place_of(struct harness *harness, uint64_t id, size_t number)
+{
+	const Memblock__V1__Response *part = harness_part(harness, id, number);
+	size_t i;
+
+	for (i = 0; i < harness->part_count; i++)
+		if (harness->parts[i] == part)
+			return i;
+	fail();
+	return 0;
+}
+
+/* Expect one that comes behind it, and needs the same thread, to have its turn
+ * between two parts. */
+static void other_readers_have_their_turn_between_parts(void **state)
+{
+	struct harness *harness = *state;
+	struct asked asked;
+	uint64_t verify_id, log_id;
+
+	write_long_history(harness, PART + 1);
+	asked_init(&asked, OPERATION(VERIFY), "long");
+	verify_id = harness_send(harness, &asked);
+	asked_init(&asked, OPERATION(LOG), "long");
+	asked.operation.log.has_limit = 1;
+	asked.operation.log.limit = 1;
+	asked.request.log = &asked.operation.log;
+	log_id = harness_send(harness, &asked);
+	harness_receive(harness, verify_id);
+	harness_receive(harness, log_id);
+	assert_int_equal(harness_part(harness, log_id, 0)->log->n_entries, 1);
+	assert_true(
+	    place_of(harness, log_id, 0) < place_of(harness, verify_id, 1));
+	assert_true(harness_part(harness, verify_id, 1)->verify->identical);
+}
+
+/* Expect nothing to be left of it, in mid-verification. */
+static void client_that_leaves_between_parts_is_let_go(void **state)
+{
+	struct harness *harness = *state;
+	struct asked asked;
+	uint64_t id;
+
+	write_long_history(harness, 3 * PART);
+	asked_init(&asked, OPERATION(VERIFY), "long");
+	id = harness_send(harness, &asked);
+	harness_receive_part(harness, id, 0);
+	harness_hang_up(harness);
+	peer_run_until(harness->base, is_without_sessions, harness);
+	harness_connect(harness);
+	assert_int_equal(harness_seq(harness, "long"), 3 * PART);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -186,6 +284,14 @@ int main(void)
 		harness_teardown),
 	    cmocka_unit_test_setup_teardown(
 		client_that_leaves_during_verify_is_let_go, harness_setup,
+		harness_teardown),
+	    cmocka_unit_test_setup_teardown(long_history_is_answered_in_parts,
+		harness_setup, harness_teardown),
+	    cmocka_unit_test_setup_teardown(
+		other_readers_have_their_turn_between_parts, harness_setup,
+		harness_teardown),
+	    cmocka_unit_test_setup_teardown(
+		client_that_leaves_between_parts_is_let_go, harness_setup,
 		harness_teardown),
 	};
 
