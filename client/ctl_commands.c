@@ -249,6 +249,7 @@ const struct ctl_command ctl_commands[] = {
 	.example = "memblockctl verify board0",
 	.make = ctl_make_verify,
 	.print = ctl_print_verdict, .print_json = ctl_json_verdict,
+	.print_progress = ctl_print_replayed,
     }, {
 	.name = "export", .arguments = "NAME[@SEQ] [FILE]",
 	.summary = "write a whole history to FILE or, without it, to standard "

@@ -42,6 +42,9 @@ struct ctl_command {
 	void (*print_json)(const struct ctl_call *call,
 	    const struct mbc_answer *answer, FILE *out);
 	bool in_parts; /* its answer is printed as it comes */
+	/* Says how far it is, in a few words, of a part before the last: for
+	 * one who waits at a terminal. No function: it says nothing. */
+	void (*print_progress)(const struct mbc_answer *answer, FILE *err);
 };
 
 /* Ends with a NULL name. */

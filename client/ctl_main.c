@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* `help`, `help COMMAND`, `COMMAND --help`, `--help`. */
 static enum ctl_exit help(struct ctl_session *session, struct ctl_call *call)
@@ -71,7 +72,8 @@ static enum ctl_exit close_output(enum ctl_exit status)
 
 int main(int argc, char **argv)
 {
-	struct ctl_session session = {.out = stdout, .err = stderr};
+	struct ctl_session session = {
+	    .out = stdout, .err = stderr, .at_terminal = isatty(STDERR_FILENO)};
 	struct ctl_call call = {0};
 	const struct ctl_line *line = &call.line;
 	enum ctl_exit status;

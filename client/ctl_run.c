@@ -16,6 +16,28 @@ static int64_t now_us(void)
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+/* ---- how far it is ---- */
+
+static bool tells_progress(
+    const struct ctl_session *session, const struct ctl_call *call)
+{
+	return session->at_terminal && call->line.command != NULL &&
+	       call->line.command->print_progress != NULL;
+}
+
+/* What was told last goes from the terminal. */
+static void clear_line(const struct ctl_session *session)
+{
+	fputs("\r\033[K", session->err);
+}
+
+static void print_progress(
+    const struct ctl_call *call, const struct mbc_answer *answer, FILE *err)
+{
+	call->line.command->print_progress(answer, err);
+	fflush(err);
+}
+
 /* ---- asking ---- */
 
 static void fail_call(
@@ -77,6 +99,8 @@ void ctl_send(struct ctl_session *session, struct ctl_call *call)
 			    call, MBC_RESOURCE_EXHAUSTED, "out of memory");
 		return;
 	}
+	if (tells_progress(session, call))
+		mbc_request_set_in_parts(request);
 	ctl_send_request(session, call, request);
 }
 
@@ -174,9 +198,9 @@ static enum ctl_exit finish_failed(
 
 enum ctl_exit ctl_finish(struct ctl_session *session, struct ctl_call *call)
 {
+	enum ctl_exit status = CTL_EXIT_DONE;
 	struct mbc_answer *answer;
-	enum ctl_exit status;
-	bool more;
+	bool more, told = false;
 
 	if (call->failed != MBC_OK)
 		return finish_failed(session, call);
@@ -184,7 +208,13 @@ enum ctl_exit ctl_finish(struct ctl_session *session, struct ctl_call *call)
 		answer = mbc_wait(session->client, call->id);
 		call->answered_us = now_us();
 		more = mbc_answer_more(answer);
-		status = ctl_print_answer(session, call, answer);
+		if (told)
+			clear_line(session);
+		told = more && tells_progress(session, call);
+		if (told)
+			print_progress(call, answer, session->err);
+		else
+			status = ctl_print_answer(session, call, answer);
 		mbc_answer_free(answer);
 	} while (more);
 	return status;

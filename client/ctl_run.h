@@ -23,6 +23,7 @@ struct ctl_session {
 	bool default_server; /* nobody said which */
 	FILE *out;
 	FILE *err;
+	bool at_terminal; /* err is one: how far things are is told there */
 	enum mbc_code unreachable; /* how connecting failed; OK: it has not */
 };
 

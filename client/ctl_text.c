@@ -124,6 +124,15 @@ void ctl_print_verdict(
 		    verdict->difference_journal, verdict->difference_replay);
 }
 
+void ctl_print_replayed(const struct mbc_answer *answer, FILE *err)
+{
+	const struct mbc_verdict *verdict = mbc_answer_verdict(answer);
+
+	if (verdict != NULL)
+		fprintf(err, "%" PRIu64 " of %" PRIu64 " operations replayed",
+		    verdict->operations, verdict->to_replay);
+}
+
 void ctl_print_ping(
     const struct ctl_call *call, const struct mbc_answer *answer, FILE *out)
 {

@@ -28,6 +28,10 @@ void ctl_print_steps(
 
 void ctl_print_verdict(
     const struct ctl_call *call, const struct mbc_answer *answer, FILE *out);
+
+/* verify: how many of how many operations are replayed. */
+void ctl_print_replayed(const struct mbc_answer *answer, FILE *err);
+
 void ctl_print_ping(
     const struct ctl_call *call, const struct mbc_answer *answer, FILE *out);
 void ctl_print_version(

@@ -4,8 +4,10 @@
 #include "daemon/memory.h"
 #include "storage/journal_verify.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* The instances of a journal, to be gone through when it is free again. */
 struct lives {
@@ -49,18 +51,60 @@ static void print_verdict(
 		    verdict->journal, verdict->replay);
 }
 
+/* ---- one after the other ---- */
+
+/* Operations replayed before somebody who waits at a terminal is told. */
+#define STEP_OPERATIONS 100000
+
+/* What was told last goes from the terminal. */
+#define CLEAR_LINE "\r\033[K"
+
+static void tell_progress(const struct journal_instance *life,
+    const struct journal_verification *verification)
+{
+	uint64_t operations, to_replay;
+
+	journal_verify_progress(verification, &operations, &to_replay);
+	fprintf(stderr,
+	    CLEAR_LINE "%s: %" PRIu64 " of %" PRIu64 " operations replayed",
+	    life->name, operations, to_replay);
+}
+
+static enum journal_status replay_life(struct journal *journal,
+    const struct journal_instance *life,
+    struct journal_verification *verification, struct journal_error *ret_error)
+{
+	const bool at_terminal = isatty(STDERR_FILENO);
+	enum journal_status status;
+
+	while ((status = journal_verify_step(verification, journal,
+		    STEP_OPERATIONS, ret_error)) == JOURNAL_OK &&
+	       journal_verify_verdict(verification) == NULL)
+		if (at_terminal)
+			tell_progress(life, verification);
+	if (at_terminal)
+		fputs(CLEAR_LINE, stderr);
+	return status;
+}
+
 static bool check_life(
     struct journal *journal, const struct journal_instance *life)
 {
-	struct journal_verdict verdict;
+	struct journal_verification *verification =
+	    memory_need(journal_verify_begin(life->id, life->seq, NULL));
+	const struct journal_verdict *verdict;
 	struct journal_error error;
+	bool sound;
 
-	if (is_failure(journal_verify(journal, life->id, life->seq, NULL,
-			   &verdict, &error),
-		&error))
-		return false;
-	print_verdict(life, &verdict);
-	return verdict.identical;
+	sound = !is_failure(
+	    replay_life(journal, life, verification, &error), &error);
+	if (sound) {
+		verdict = journal_verify_verdict(verification);
+		print_verdict(life, verdict);
+		sound = verdict->identical;
+	}
+	journal_verify_end(verification);
+	return sound;
 }
 
 int offline_check(const char *path)

@@ -50,6 +50,12 @@ static void answer_verify(
 	response.status = &status;
 	response.result_case = MEMBLOCK__V1__RESPONSE__RESULT_VERIFY;
 	response.verify = &result;
+	result.has_operations = result.has_to_replay = true;
+	result.operations = 3;
+	result.to_replay = 7;
+	response.has_more = response.more = true;
+	fake_server_send(server, &response);
+	response.more = false;
 	result.has_identical = true;
 	fake_server_send(server, &response);
 }

@@ -41,6 +41,38 @@ static void difference_exits_1(void **state)
 	assert_int_equal(run("verify b"), CTL_EXIT_DIFFERENT);
 }
 
+#define VERDICT                                                                \
+	"b: 3 operations replayed, different at seq 0: journal: ; replay: \n"
+
+/* Expect it to be gone from there when the verdict is printed. */
+static void progress_is_told_on_a_terminal(void **state)
+{
+	(void)state;
+	user.session.at_terminal = true;
+	assert_int_equal(run("verify b"), CTL_EXIT_DIFFERENT);
+	ctl_user_expect(VERDICT, "3 of 7 operations replayed\r\033[K");
+}
+
+static void progress_is_told_nowhere_else(void **state)
+{
+	(void)state;
+	assert_int_equal(run("verify b"), CTL_EXIT_DIFFERENT);
+	ctl_user_expect(VERDICT, "");
+}
+
+/* Expect it beside the one object. */
+static void progress_is_no_part_of_json(void **state)
+{
+	(void)state;
+	user.session.at_terminal = true;
+	assert_int_equal(run("-j verify b"), CTL_EXIT_DIFFERENT);
+	ctl_user_expect("{\"op\":\"verify\",\"instance\":\"b\",\"ok\":true,"
+			"\"operations\":3,\"identical\":false,"
+			"\"difference\":{\"seq\":0,\"journal\":\"\","
+			"\"replay\":\"\"}}\n",
+	    "3 of 7 operations replayed\r\033[K");
+}
+
 static void command_that_makes_no_sense_exits_2_unsent(void **state)
 {
 	(void)state;
@@ -133,6 +165,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(command_done_exits_0),
 	    TEST(difference_exits_1),
+	    TEST(progress_is_told_on_a_terminal),
+	    TEST(progress_is_told_nowhere_else),
+	    TEST(progress_is_no_part_of_json),
 	    TEST(command_that_makes_no_sense_exits_2_unsent),
 	    TEST(refusal_exits_3_with_nothing_on_standard_output),
 	    TEST(refusal_in_json_is_on_standard_output_alone),
