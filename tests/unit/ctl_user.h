@@ -4,9 +4,9 @@
  * The server answers alloc and find with their size as the address; an add,
  * reserve or free at address 0xbad with RESOURCE_EXHAUSTED "b: no"; one whose
  * label is "late" after the request that follows it; one whose label is "last"
- * by ending the session; a verify with a difference, in two parts; a batch by these rules
- * with "aborted" for the others, or with ABORTED "b: stands elsewhere" where it
- * has an if_seq; everything else with OK. */
+ * by ending the session; a verify with a difference, in two parts; a batch by
+ * these rules with "aborted" for the others, or with ABORTED "b: stands
+ * elsewhere" where it has an if_seq; everything else with OK. */
 #ifndef TESTS_CTL_USER_H
 #define TESTS_CTL_USER_H
 
