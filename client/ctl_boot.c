@@ -26,11 +26,11 @@ static bool has_all(const struct ctl_line *line, struct ctl_error *error)
 
 	for (i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
 		if (!ctl_given(line, needed[i]))
-			return ctl_fail(error, "boot needs --%s",
+			return ctl_fail(error, "--%s is missing",
 			    ctl_options[needed[i]].name);
 	if (!ctl_given(line, CTL_TEXT) &&
 	    strcmp(line->values[CTL_ARCH].text, "arm64") == 0)
-		return ctl_fail(error, "boot --arch arm64 needs --text");
+		return ctl_fail(error, "--arch arm64 needs --text");
 	return true;
 }
 

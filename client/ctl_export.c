@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Where the lines go. */
 struct target {
@@ -30,6 +31,8 @@ static bool open_target(const struct ctl_session *session,
 
 	target->path = call->line.texts[0];
 	target->file = session->out;
+	if (target->path != NULL && strcmp(target->path, "-") == 0)
+		target->path = NULL;
 	if (target->path == NULL && session->json) {
 		call->failed = MBC_INVALID_ARGUMENT;
 		return ctl_fail(&call->error,
@@ -51,6 +54,20 @@ static bool open_target(const struct ctl_session *session,
 	       fail(call, MBC_INVALID_ARGUMENT, target->path, errno);
 }
 
+/* Writes out what is still in memory; with sync it is on disk then. 0, or the
+ * errno of what failed, now or before. */
+static int close_file(FILE *file, bool sync)
+{
+	int reason = 0;
+
+	if (ferror(file) || fflush(file) != 0 ||
+	    (sync && fsync(fileno(file)) != 0))
+		reason = errno != 0 ? errno : EIO;
+	if (fclose(file) != 0 && reason == 0)
+		reason = errno;
+	return reason;
+}
+
 /* Closes it; with whole the file gets its name. */
 static bool close_target(
     struct ctl_call *call, struct target *target, bool whole)
@@ -59,9 +76,9 @@ static bool close_target(
 
 	if (target->path == NULL)
 		return true;
-	if (target->file != NULL &&
-	    (ferror(target->file) | fclose(target->file)) != 0)
-		reason = errno != 0 ? errno : EIO;
+	if (target->file != NULL)
+		reason =
+		    close_file(target->file, whole && target->part != NULL);
 	if (whole && reason == 0 && target->part != NULL &&
 	    rename(target->part, target->path) != 0)
 		reason = errno;

@@ -149,7 +149,7 @@ def test_dry_run_tells_the_steps_and_does_nothing(daemon):
 @pytest.mark.parametrize(
     "words, what",
     [
-        (["--arch", "arm64"], "boot needs --dtb"),
+        (["--arch", "arm64"], "--dtb is missing"),
         (["--arch", "mips"], "'mips': not one of arm64|arm"),
         (["--arch", "arm64", "--until", "later"], "'later'"),
     ],

@@ -233,6 +233,17 @@ def test_failed_export_leaves_no_file(boards, tmp_path):
     assert old.read_text() == "what was there"
 
 
+def test_dash_is_standard_output(boards):
+    assert boards.done("export", "b", "-") == boards.done("export", "b")
+    assert boards.ctl("export", "b", "-", "--json").returncode == 2
+
+
+def test_export_to_a_full_disk_says_so(boards):
+    refused = boards.ctl("export", "b", "/dev/full")
+    assert refused.returncode == 4
+    assert refused.stderr == "memblockctl: export: '/dev/full': No space left on device\n"
+
+
 def test_daemon_that_takes_few_regions_refuses_more(new_daemon, tmp_path):
     daemon = new_daemon()
     daemon.done("create", "b")

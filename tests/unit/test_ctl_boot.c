@@ -100,11 +100,11 @@ static void boot_of_arm_needs_no_text(void **state)
 static void option_that_is_missing_is_named(void **state)
 {
 	(void)state;
-	expect_refused("", "boot needs --arch");
-	expect_refused("--arch arm", "boot needs --dtb-at");
-	expect_refused("--arch arm --dtb-at 1M", "boot needs --image");
+	expect_refused("", "--arch is missing");
+	expect_refused("--arch arm", "--dtb-at is missing");
+	expect_refused("--arch arm --dtb-at 1M", "--image is missing");
 	expect_refused("--arch arm64 --dtb-at 1M --image 1M@1M",
-	    "boot --arch arm64 needs --text");
+	    "--arch arm64 needs --text");
 }
 
 static void range_or_file_that_makes_no_sense_is_named(void **state)
