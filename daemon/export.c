@@ -6,6 +6,7 @@
 #include "daemon/memory.h"
 #include "daemon/pages.h"
 #include "daemon/past.h"
+#include "proto/frame.h"
 #include "storage/snapshot.h"
 
 #include <stdlib.h>
@@ -15,6 +16,11 @@
 
 /* Operations in one page, which stays below 1 MiB with the longest texts. */
 #define PAGE_ROWS 512
+
+#define FIELD_RECORDS 1 /* of ExportResult */
+
+/* What stands before the operation of a record: its tag and length. */
+#define RECORD_HEAD_BYTES_MAX (1 + FRAME_HEADER_MAX)
 
 /* Bytes of a layout or a device tree in one record. */
 #define CONTENT_BYTES ((size_t)128 << 10)
@@ -36,31 +42,41 @@ struct export
 	bool is_layout;
 	uint64_t looked; /* for a tree, at the group that may begin here */
 	/* The page. */
-	struct history_entry *entries;
-	size_t count;
+	struct repeated records;
 	enum journal_status status;
 	struct journal_error error;
 };
 
 /* ---- packing ---- */
 
-static void pack_records(
-    struct export *export, Memblock__V1__HistoryRecord *records, size_t count)
+static void add_record(struct export *export,
+    const Memblock__V1__HistoryRecord *record, size_t bytes_max)
+{
+	memory_check(repeated_add(
+	    &export->records, FIELD_RECORDS, &record->base, bytes_max));
+}
+
+static void pack_page(struct export *export)
 {
 	Memblock__V1__ExportResult result = MEMBLOCK__V1__EXPORT_RESULT__INIT;
-	Memblock__V1__HistoryRecord *pointers[PAGE_ROWS];
 	struct answer answer;
-	size_t i;
 
-	for (i = 0; i < count; i++)
-		pointers[i] = &records[i];
-	result.n_records = count;
-	result.records = pointers;
+	repeated_attach(&export->records, &result.base);
 	answer_init(&answer, export->pages.id);
 	answer_seq(&answer, export->seq);
 	answer.response.result_case = MEMBLOCK__V1__RESPONSE__RESULT_EXPORT;
 	answer.response.export = &result;
 	pages_pack(&export->pages, &answer);
+	repeated_free(&export->records);
+}
+
+/* A page of one record. */
+static void pack_record(
+    struct export *export, const Memblock__V1__HistoryRecord *record)
+{
+	add_record(export, record,
+	    memblock__v1__history_record__get_packed_size(record));
+	pack_page(export);
 }
 
 static void pack_head(struct export *export, int64_t before_time_us)
@@ -71,7 +87,7 @@ static void pack_head(struct export *export, int64_t before_time_us)
 	history_head_fill(&export->history, export->seq, before_time_us, &head);
 	record.record_case = MEMBLOCK__V1__HISTORY_RECORD__RECORD_HEAD;
 	record.head = &head.message;
-	pack_records(export, &record, 1);
+	pack_record(export, &record);
 }
 
 static void pack_content(struct export *export)
@@ -89,26 +105,12 @@ static void pack_content(struct export *export)
 		? MEMBLOCK__V1__HISTORY_RECORD__RECORD_LAYOUT
 		: MEMBLOCK__V1__HISTORY_RECORD__RECORD_DEVICE_TREE;
 	record.layout = &content;
-	pack_records(export, &record, 1);
+	pack_record(export, &record);
 	export->content_told += content.content.len;
 	if (export->content_told < export->content_size)
 		return;
 	free(export->content);
 	export->content = NULL;
-}
-
-static void pack_entries(struct export *export)
-{
-	Memblock__V1__HistoryRecord records[PAGE_ROWS];
-	size_t i;
-
-	for (i = 0; i < export->count; i++) {
-		memblock__v1__history_record__init(&records[i]);
-		records[i].record_case =
-		    MEMBLOCK__V1__HISTORY_RECORD__RECORD_OPERATION;
-		records[i].operation = &export->entries[i].entry.message;
-	}
-	pack_records(export, records, export->count);
 }
 
 static void pack_end(struct export *export)
@@ -123,7 +125,7 @@ static void pack_end(struct export *export)
 	record.record_case = MEMBLOCK__V1__HISTORY_RECORD__RECORD_END;
 	record.end = &end;
 	export->pages.last = true;
-	pack_records(export, &record, 1);
+	pack_record(export, &record);
 }
 
 static void pack_failure(struct export *export)
@@ -201,6 +203,18 @@ static bool find_tree(struct export *export, struct journal *journal)
 	return false;
 }
 
+static void add_operation(struct export *export, const struct journal_row *row)
+{
+	Memblock__V1__HistoryRecord record = MEMBLOCK__V1__HISTORY_RECORD__INIT;
+	struct log_entry entry;
+
+	history_entry_fill(row, &entry);
+	record.record_case = MEMBLOCK__V1__HISTORY_RECORD__RECORD_OPERATION;
+	record.operation = &entry.message;
+	add_record(
+	    export, &record, log_entry_bytes_max(row) + RECORD_HEAD_BYTES_MAX);
+}
+
 /* A page ends before a group: a tree may stand there. */
 static bool keep_row(void *arg, const struct journal_row *row)
 {
@@ -208,26 +222,25 @@ static bool keep_row(void *arg, const struct journal_row *row)
 
 	if (row->group == row->seq && row->seq != export->looked)
 		return false;
-	history_entry_fill(row, &export->entries[export->count++]);
+	add_operation(export, row);
 	memcpy(export->hash, row->hash, sizeof(export->hash));
 	export->next = row->seq + 1;
-	return export->count < PAGE_ROWS;
+	return export->records.count < PAGE_ROWS;
 }
 
 static void read_rows(struct export *export, struct journal *journal)
 {
-	export->count = 0;
-	export->entries = memory_zeroed(PAGE_ROWS, sizeof(*export->entries));
 	export->status = journal_each_row(journal, export->point.instance,
 	    export->next, export->seq, false, keep_row, export, &export->error);
-	if (export->status == JOURNAL_OK && export->count == 0) {
+	if (export->status == JOURNAL_OK && export->records.count == 0) {
 		export->status = JOURNAL_NOT_FOUND;
 		strcpy(export->error.text,
 		    "what comes next was dropped while it was told");
 	}
 	if (export->status == JOURNAL_OK)
-		pack_entries(export);
-	free(export->entries);
+		pack_page(export);
+	else
+		repeated_free(&export->records);
 }
 
 static void make_page(struct pages *pages, struct journal *journal)

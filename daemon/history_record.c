@@ -117,22 +117,18 @@ const char *history_head_take(const Memblock__V1__HistoryHead *message,
 
 /* ---- an operation ---- */
 
-void history_entry_fill(
-    const struct journal_row *row, struct history_entry *entry)
+void history_entry_fill(const struct journal_row *row, struct log_entry *entry)
 {
-	Memblock__V1__LogEntry *message = &entry->entry.message;
+	Memblock__V1__LogEntry *message = &entry->message;
 
-	log_entry_fill(row, &entry->entry);
+	log_entry_fill(row, entry);
 	message->has_warning_bits = row->outcome.warnings != 0;
 	message->warning_bits = row->outcome.warnings;
 	message->has_request_key = row->key != NULL;
 	message->request_key.len = row->key_size;
-	message->request_key.data = entry->key;
-	if (row->key != NULL)
-		memcpy(entry->key, row->key, row->key_size);
+	message->request_key.data = (uint8_t *)row->key;
 	message->has_hash = 1;
-	message->hash = hash_data(entry->hash);
-	memcpy(entry->hash, row->hash, sizeof(entry->hash));
+	message->hash = hash_data((uint8_t *)row->hash);
 }
 
 /* The words of an outcome, which for one that was done are its warnings, a

@@ -24,16 +24,8 @@ void history_head_fill(const struct journal_history *history, uint64_t seq,
 const char *history_head_take(const Memblock__V1__HistoryHead *message,
     struct journal_history *ret_history, char *wrong);
 
-/* An entry with what only a history has in it. */
-struct history_entry {
-	struct log_entry entry;
-	uint8_t key[JOURNAL_KEY_MAX];
-	uint8_t hash[JOURNAL_HASH_SIZE];
-};
-
-/* Makes entry->entry.message tell all of a row. It points into the entry. */
-void history_entry_fill(
-    const struct journal_row *row, struct history_entry *entry);
+/* As log_entry_fill(), and all else that a row has. */
+void history_entry_fill(const struct journal_row *row, struct log_entry *entry);
 
 /* The row that an entry tells of; it points into the message. As
  * history_head_take(). */

@@ -17,6 +17,8 @@
  * 1 MiB. */
 #define PAGE_ENTRIES 1000
 
+#define FIELD_ENTRIES 1 /* of LogResult */
+
 /* Rows read for one part, few or none of which may be asked for: then a part
  * tells that the search goes on. */
 #define PAGE_ROWS 100000
@@ -42,8 +44,7 @@ struct stream {
 	bool stopped; /* the page ended before the span */
 	bool gap;     /* rows were dropped since it was asked */
 	/* The page that was read last. */
-	struct log_entry *entries; /* while it is read */
-	size_t count;
+	struct repeated entries;
 	enum journal_status status;
 	struct journal_error error;
 };
@@ -91,21 +92,20 @@ static bool read_entry(void *arg, const struct journal_row *row)
 	else
 		stream->from = row->seq + 1;
 	if (log_filter_passes(&stream->filter, row)) {
-		log_entry_fill(row, &stream->entries[stream->count++]);
+		log_entry_add(row, FIELD_ENTRIES, &stream->entries);
 		stream->limit--;
 	}
 	stream->stopped = ++stream->rows == PAGE_ROWS ||
-			  stream->count == PAGE_ENTRIES || stream->limit == 0;
+			  stream->entries.count == PAGE_ENTRIES ||
+			  stream->limit == 0;
 	return !stream->stopped;
 }
 
 static void pack_page(struct stream *stream)
 {
 	Memblock__V1__LogResult result = MEMBLOCK__V1__LOG_RESULT__INIT;
-	Memblock__V1__LogEntry *pointers[PAGE_ENTRIES];
 	Memblock__V1__CloneResult origin = MEMBLOCK__V1__CLONE_RESULT__INIT;
 	struct answer answer;
-	size_t i;
 
 	answer_init(&answer, stream->pages.id);
 	answer_seq(&answer, stream->seq);
@@ -116,10 +116,7 @@ static void pack_page(struct stream *stream)
 		result.origin = &origin;
 	}
 	stream->tells_origin = false;
-	for (i = 0; i < stream->count; i++)
-		pointers[i] = &stream->entries[i].message;
-	result.n_entries = stream->count;
-	result.entries = pointers;
+	repeated_attach(&stream->entries, &result.base);
 	answer.response.result_case = MEMBLOCK__V1__RESPONSE__RESULT_LOG;
 	answer.response.log = &result;
 	pages_pack(&stream->pages, &answer);
@@ -202,7 +199,7 @@ static void find_gap(struct stream *stream)
 
 static void read_entries(struct stream *stream, struct journal *journal)
 {
-	stream->count = stream->rows = 0;
+	stream->rows = 0;
 	stream->stopped = stream->gap = false;
 	if (!stream->cut)
 		stream->status =
@@ -224,7 +221,6 @@ static void read_page(struct pages *pages, struct journal *journal)
 
 	if (!stream->found && !begin_life(stream, journal))
 		return;
-	stream->entries = memory_zeroed(PAGE_ENTRIES, sizeof(struct log_entry));
 	read_entries(stream, journal);
 	if (stream->status == JOURNAL_OK && stream->tells_origin)
 		stream->status = journal_find_origin(journal, stream->instance,
@@ -233,7 +229,7 @@ static void read_page(struct pages *pages, struct journal *journal)
 		pack_page(stream);
 	else
 		pack_failure(stream);
-	free(stream->entries);
+	repeated_free(&stream->entries);
 }
 
 /* ---- on the loop ---- */

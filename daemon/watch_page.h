@@ -4,10 +4,7 @@
 #define DAEMON_WATCH_PAGE_H
 
 #include "daemon/answer.h"
-#include "storage/journal.h"
-
-/* Rows in one part, if no group goes on behind them. */
-#define WATCH_PAGE_ROWS 1000
+#include "daemon/watch_rows.h"
 
 struct watch_page {
 	/* What is wanted. */
@@ -22,9 +19,7 @@ struct watch_page {
 	uint8_t *frame;
 	size_t frame_size;
 	/* While it is read. */
-	Memblock__V1__LogEntry **entries;
-	size_t count, room;
-	uint64_t group;	 /* of the last row */
+	struct watch_rows rows;
 	uint64_t gap_to; /* rows before this are not kept; 0: they are */
 };
 

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 static struct history_head head;
-static struct history_entry entry;
+static struct log_entry entry;
 static char text[OUTCOME_MESSAGE_MAX];
 
 static struct journal_history copy(void)
@@ -113,8 +113,10 @@ static void row_of_each_kind_is_taken_again(void **state)
 		made.op.align = 0x10;
 		made.op.value = 1;
 		history_entry_fill(&made, &entry);
-		assert_null(history_entry_take(
-		    &entry.entry.message, &settings, &again));
+		assert_true(memblock__v1__log_entry__get_packed_size(
+				&entry.message) <= log_entry_bytes_max(&made));
+		assert_null(
+		    history_entry_take(&entry.message, &settings, &again));
 		assert_memory_equal(again.hash, made.hash, JOURNAL_HASH_SIZE);
 		journal_row_seal(&made, before);
 		journal_row_seal(&again, before);
@@ -133,8 +135,7 @@ static void row_that_was_refused_is_taken_again(void **state)
 	made.outcome.status = MB_NO_SPACE;
 	strcpy(made.outcome.message, "no room");
 	history_entry_fill(&made, &entry);
-	assert_null(
-	    history_entry_take(&entry.entry.message, &settings, &again));
+	assert_null(history_entry_take(&entry.message, &settings, &again));
 	assert_int_equal(again.outcome.status, MB_NO_SPACE);
 	assert_string_equal(again.outcome.message, "no room");
 }
@@ -151,15 +152,13 @@ static void entry_that_lacks_something_says_what(void **state)
 	made.op.kind = OP_TRIM;
 	made.op.align = 4096;
 	history_entry_fill(&made, &entry);
-	entry.entry.status.code = MEMBLOCK__V1__STATUS__CODE__INTERNAL;
-	assert_non_null(
-	    strstr(history_entry_take(&entry.entry.message, &settings, &again),
-		"outcome"));
+	entry.status.code = MEMBLOCK__V1__STATUS__CODE__INTERNAL;
+	assert_non_null(strstr(
+	    history_entry_take(&entry.message, &settings, &again), "outcome"));
 	history_entry_fill(&made, &entry);
-	entry.entry.message.has_hash = 0;
-	assert_non_null(
-	    strstr(history_entry_take(&entry.entry.message, &settings, &again),
-		"hash"));
+	entry.message.has_hash = 0;
+	assert_non_null(strstr(
+	    history_entry_take(&entry.message, &settings, &again), "hash"));
 }
 
 int main(void)

@@ -14,7 +14,8 @@
 
 /* A history of one trim, as three records. */
 static struct history_head head;
-static struct history_entry entry;
+static struct journal_row row;
+static struct log_entry entry;
 static uint8_t hash[JOURNAL_HASH_SIZE];
 static Memblock__V1__HistoryEnd end;
 static Memblock__V1__HistoryContent content;
@@ -43,7 +44,7 @@ static void make_head(void)
 
 static void make_entry(void)
 {
-	struct journal_row row = {.seq = 1,
+	row = (struct journal_row){.seq = 1,
 	    .principal = "uid:1",
 	    .op = {.kind = OP_TRIM, .align = 4096}};
 
@@ -51,7 +52,7 @@ static void make_entry(void)
 	memcpy(hash, row.hash, sizeof(hash));
 	history_entry_fill(&row, &entry);
 	all[1].record_case = MEMBLOCK__V1__HISTORY_RECORD__RECORD_OPERATION;
-	all[1].operation = &entry.entry.message;
+	all[1].operation = &entry.message;
 }
 
 static int begin(void **state)
