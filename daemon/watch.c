@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* watch: rows as they become durable. A watch tells one page at a time: once
- * the client has taken most of what is queued, the next is read. */
+/* watch: rows as they become durable. A watch that has told everything before
+ * gets them from the batch that was written; one that has not reads page after
+ * page from the journal, each once the client has taken most of what is
+ * queued. */
 #include "daemon/watch.h"
 
-#include "daemon/command.h"
 #include "daemon/memory.h"
 
 #include <inttypes.h>
@@ -11,10 +12,6 @@
 #include <string.h>
 
 #define CODE(name) MEMBLOCK__V1__STATUS__CODE__##name
-
-#define HEARTBEAT_MS 15000
-#define HEARTBEAT_MS_MIN 100
-#define HEARTBEAT_MS_MAX 86400000
 
 /* ---- telling ---- */
 
@@ -102,6 +99,31 @@ static void end_over(struct watch *watch)
 		end(watch, CODE(CANCELLED), "the client sends nothing more");
 }
 
+/* Sends a part with the rows before next. */
+static void send_rows(struct watch *watch, struct subject *subject,
+    uint8_t *frame, size_t size, uint64_t next)
+{
+	session_answer(watch->session, frame, size, false);
+	event_add(watch->idle, &watch->heartbeat);
+	subject->next = next;
+	subject_sort(subject);
+	if (session_queued(watch->session) <
+	    watch->service->config->limits.queued_bytes_max / 2)
+		return;
+	watch->is_full = true;
+	session_when_taken(watch->session, &watch->taken);
+}
+
+static void tell_fresh(
+    struct watch *watch, struct subject *subject, struct watch_rows *rows)
+{
+	uint8_t *frame;
+	size_t size;
+
+	frame = watch_rows_frame(rows, watch->id, subject->topic->name, &size);
+	send_rows(watch, subject, frame, size, rows->next);
+}
+
 static void read_page(struct watch *watch, struct subject *subject)
 {
 	struct watch_page *page = &watch->page;
@@ -115,6 +137,29 @@ static void read_page(struct watch *watch, struct subject *subject)
 	history_submit(watch->service->history, &watch->job);
 }
 
+bool watch_is_free(const struct watch *watch)
+{
+	return watch->begun && watch->reading == NULL && !watch->is_over &&
+	       !watch->is_full;
+}
+
+/* Tells the next of what there is to tell of it. False: the watch has ended. */
+static bool tell_next(struct watch *watch, struct subject *subject)
+{
+	struct topic *topic = subject->topic;
+	struct watch_rows *fresh;
+
+	if (subject->next > topic->durable)
+		return drop_subject(
+		    subject, CODE(NOT_FOUND), "the instance was destroyed");
+	fresh = fresh_rows_from(&topic->fresh, subject->next);
+	if (fresh != NULL)
+		tell_fresh(watch, subject, fresh);
+	else
+		read_page(watch, subject);
+	return true;
+}
+
 void watch_go_on(struct watch *watch)
 {
 	struct subject *subject;
@@ -125,17 +170,11 @@ void watch_go_on(struct watch *watch)
 		end_over(watch);
 		return;
 	}
-	while (
-	    !watch->is_full && (subject = TAILQ_FIRST(&watch->due)) != NULL) {
-		if (subject->next <= subject->topic->durable) {
-			read_page(watch, subject);
+	while (watch_is_free(watch) &&
+	       (subject = TAILQ_FIRST(&watch->due)) != NULL)
+		if (!tell_next(watch, subject))
 			return;
-		}
-		if (!drop_subject(
-			subject, CODE(NOT_FOUND), "the instance was destroyed"))
-			return;
-	}
-	if (!watch->is_full && !watch->caught_up) {
+	if (watch_is_free(watch) && !watch->caught_up) {
 		watch->caught_up = true;
 		send_heartbeat(watch);
 	}
@@ -150,19 +189,6 @@ static void on_history(struct history_job *job, struct journal *journal)
 	watch_page_read(&watch->page, journal);
 }
 
-/* Sends the page that was read. */
-static void send_page(struct watch *watch, struct subject *subject)
-{
-	const struct watch_page *page = &watch->page;
-
-	session_answer(watch->session, page->frame, page->frame_size, false);
-	event_add(watch->idle, &watch->heartbeat);
-	subject->next = page->next;
-	subject_sort(subject);
-	watch->is_full = true;
-	session_when_taken(watch->session, &watch->taken);
-}
-
 static void on_page(struct history_job *job)
 {
 	struct watch *watch = (struct watch *)job;
@@ -173,7 +199,8 @@ static void on_page(struct history_job *job)
 	session_hold(session);
 	watch->reading = NULL;
 	if (page->code == CODE(OK)) {
-		send_page(watch, subject);
+		send_rows(
+		    watch, subject, page->frame, page->frame_size, page->next);
 		watch_go_on(watch);
 	} else if (page->code == CODE(UNAVAILABLE)) {
 		end(watch, page->code, page->reason);
@@ -219,7 +246,7 @@ static void on_idle(evutil_socket_t fd, short what, void *arg)
 	session_release(session);
 }
 
-static void begin(void *arg, bool durable)
+void watch_begin(void *arg, bool durable)
 {
 	struct watch *watch = arg;
 	struct session *session = watch->session;
@@ -256,7 +283,7 @@ void watch_free(struct watch *watch)
 	free(watch);
 }
 
-static struct watch *watch_new(const struct request *request, uint32_t ms)
+struct watch *watch_new(const struct request *request, uint32_t heartbeat_ms)
 {
 	struct watch *watch = memory_zeroed(1, sizeof(*watch));
 
@@ -269,108 +296,12 @@ static struct watch *watch_new(const struct request *request, uint32_t ms)
 	watch->session = request->session;
 	watch->id = request->answer.response.id;
 	watch->all = request->instance == NULL;
-	watch->heartbeat =
-	    (struct timeval){.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
+	watch->heartbeat = (struct timeval){.tv_sec = heartbeat_ms / 1000,
+	    .tv_usec = heartbeat_ms % 1000 * 1000};
 	LIST_INIT(&watch->subjects);
 	TAILQ_INIT(&watch->due);
 	watches_add(request->service->watches, watch);
 	watch->idle = memory_need(
 	    event_new(watches_base(watch->watches), -1, 0, on_idle, watch));
 	return watch;
-}
-
-/* Whether there may be one more, of those values. Otherwise refuses. */
-static bool check_request(struct request *request, uint32_t heartbeat_ms)
-{
-	const struct service *service = request->service;
-	const Memblock__V1__Watch *message = request->message->watch;
-	const struct instance *instance = request->instance;
-
-	if (heartbeat_ms < HEARTBEAT_MS_MIN ||
-	    heartbeat_ms > HEARTBEAT_MS_MAX) {
-		answer_refuse(&request->answer, CODE(INVALID_ARGUMENT),
-		    "a heartbeat every %" PRIu32
-		    " ms; it can come every %d to %d ms",
-		    heartbeat_ms, HEARTBEAT_MS_MIN, HEARTBEAT_MS_MAX);
-		return false;
-	}
-	if (instance != NULL && message->has_from_seq &&
-	    message->from_seq > instance->seq + 1)
-		return request_refuse(request, CODE(OUT_OF_RANGE),
-		    "seq %" PRIu64 " is beyond the end, which is %" PRIu64,
-		    message->from_seq, instance->seq);
-	if (watches_count(service->watches) <
-	    service->config->limits.watchers_max)
-		return true;
-	answer_refuse(&request->answer, CODE(RESOURCE_EXHAUSTED),
-	    "%" PRIu64 " watches are open, and no more are taken "
-	    "(max-watchers)",
-	    watches_count(service->watches));
-	return false;
-}
-
-/* The first seq to tell of an instance that stands at seq. */
-static uint64_t first_seq(uint64_t seq, uint64_t from)
-{
-	return from > seq + 1 ? seq + 1 : from == 0 ? 1 : from;
-}
-
-struct everything {
-	struct watch *watch;
-	uint64_t from;
-};
-
-static bool add_instance(void *arg, struct instance *instance)
-{
-	const struct everything *everything = arg;
-
-	subject_add(everything->watch, instance->row.id, instance->row.name,
-	    instance->seq, first_seq(instance->seq, everything->from));
-	return true;
-}
-
-/* The number of the batch that is to be on disk first; false: refused. */
-static bool take_subjects(
-    struct watch *watch, struct request *request, uint64_t *ret_batch)
-{
-	const Memblock__V1__Watch *message = request->message->watch;
-	struct everything everything = {
-	    watch, message->has_from_seq ? message->from_seq : UINT64_MAX};
-	struct journal_error error;
-	enum journal_status status;
-
-	if (request->instance != NULL) {
-		add_instance(&everything, request->instance);
-		*ret_batch = request->instance->batch;
-		return true;
-	}
-	*ret_batch = commit_newest(request->service->commit);
-	status = registry_each(
-	    request->service->registry, add_instance, &everything, &error);
-	if (status == JOURNAL_OK)
-		return true;
-	answer_refuse(&request->answer,
-	    status == JOURNAL_FAILED ? CODE(UNAVAILABLE) : CODE(DATA_LOSS),
-	    "%s", error.text);
-	return false;
-}
-
-enum command_end command_watch(struct request *request)
-{
-	const Memblock__V1__Watch *message = request->message->watch;
-	const uint32_t heartbeat_ms =
-	    message->has_heartbeat_ms ? message->heartbeat_ms : HEARTBEAT_MS;
-	struct watch *watch;
-	uint64_t batch;
-
-	if (!check_request(request, heartbeat_ms))
-		return COMMAND_ANSWER;
-	watch = watch_new(request, heartbeat_ms);
-	if (!take_subjects(watch, request, &batch)) {
-		watch_free(watch);
-		return COMMAND_ANSWER;
-	}
-	session_when_over(watch->session, &watch->over);
-	commit_then(request->service->commit, batch, begin, watch);
-	return COMMAND_SENT;
 }

@@ -8,6 +8,8 @@
 #ifndef DAEMON_WATCH_H
 #define DAEMON_WATCH_H
 
+#include "daemon/fresh_rows.h"
+#include "daemon/request.h"
 #include "daemon/service.h"
 #include "daemon/watch_page.h"
 
@@ -23,6 +25,11 @@ struct topic {
 	uint64_t durable; /* rows up to this seq are on disk, and known to be */
 	bool destroyed;	  /* and that is on disk */
 	struct subjects subjects;
+	/* While the batch that was just written is told, if it has news. */
+	bool has_news; /* in the list of those that do */
+	bool is_awaited;
+	struct fresh_rows fresh; /* its rows in there, if it is awaited */
+	TAILQ_ENTRY(topic) in_news;
 };
 
 struct subject {
@@ -76,6 +83,16 @@ void subject_free(struct subject *subject);
 void subject_sort(struct subject *subject);
 
 /* ---- watch.c ---- */
+
+/* A watch without a subject, as that request asks for one. It is freed at its
+ * end, or by who does not begin it. */
+struct watch *watch_new(const struct request *request, uint32_t heartbeat_ms);
+
+/* Begins the watch arg; what it is to begin behind is on disk, or was lost. */
+void watch_begin(void *arg, bool durable);
+
+/* Whether it would tell of what comes now, at once. */
+bool watch_is_free(const struct watch *watch);
 
 /* Tells what there is to tell; may end the watch. The session is held. */
 void watch_go_on(struct watch *watch);

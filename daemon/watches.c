@@ -15,6 +15,8 @@ struct watches {
 	void *topics; /* by id, as tsearch() keeps them */
 	uint64_t count;
 	LIST_HEAD(all_watches, watch) all;
+	/* While a batch is told: what has news in it, and who is to hear. */
+	TAILQ_HEAD(topics_with_news, topic) topics_with_news;
 	TAILQ_HEAD(watches_with_news, watch) news;
 };
 
@@ -46,8 +48,30 @@ static struct topic *need_topic(
 	topic->id = id;
 	strcpy(topic->name, name);
 	LIST_INIT(&topic->subjects);
+	TAILQ_INIT(&topic->fresh);
 	memory_need(tsearch(topic, &watches->topics, compare));
 	return topic;
+}
+
+static void topic_add_news(struct watches *watches, struct topic *topic)
+{
+	topic->has_news = true;
+	TAILQ_INSERT_TAIL(&watches->topics_with_news, topic, in_news);
+}
+
+static void topic_drop_news(struct watches *watches, struct topic *topic)
+{
+	topic->has_news = topic->is_awaited = false;
+	TAILQ_REMOVE(&watches->topics_with_news, topic, in_news);
+	fresh_rows_drop(&topic->fresh);
+}
+
+static void topic_free(struct watches *watches, struct topic *topic)
+{
+	if (topic->has_news)
+		topic_drop_news(watches, topic);
+	tdelete(topic, &watches->topics, compare);
+	free(topic);
 }
 
 /* ---- subjects ---- */
@@ -73,10 +97,8 @@ void subject_free(struct subject *subject)
 		TAILQ_REMOVE(&subject->watch->due, subject, in_due);
 	LIST_REMOVE(subject, in_watch);
 	LIST_REMOVE(subject, in_topic);
-	if (LIST_EMPTY(&topic->subjects)) {
-		tdelete(topic, &subject->watch->watches->topics, compare);
-		free(topic);
-	}
+	if (LIST_EMPTY(&topic->subjects))
+		topic_free(subject->watch->watches, topic);
 	free(subject);
 }
 
@@ -93,18 +115,6 @@ void subject_sort(struct subject *subject)
 }
 
 /* ---- what is written ---- */
-
-static void note_news(struct subject *subject)
-{
-	struct watch *watch = subject->watch;
-
-	if (!subject->is_due)
-		subject_sort(subject);
-	if (watch->has_news || !subject->is_due)
-		return;
-	watch->has_news = true;
-	TAILQ_INSERT_TAIL(&watch->watches->news, watch, in_news);
-}
 
 static bool is_watched_by(const struct topic *topic, const struct watch *watch)
 {
@@ -130,34 +140,92 @@ static void take_created(
 		subject_add(watch, instance->id, instance->name, 0, 1);
 }
 
-static void take_news(void *arg, const struct journal_news *news)
+/* Whether somebody would be told of the row of that seq at once. */
+static bool is_awaited(const struct topic *topic, uint64_t seq)
 {
-	struct watches *watches = arg;
-	struct subject *subject;
-	struct topic *topic;
+	const struct subject *subject;
 
-	if (news->kind == JOURNAL_NEWS_CREATED)
-		take_created(watches, news->created);
-	topic = find_topic(watches, news->instance);
-	if (topic == NULL)
-		return;
-	if (news->kind == JOURNAL_NEWS_ROW)
-		topic->durable = news->seq;
-	else if (news->kind == JOURNAL_NEWS_DESTROYED)
-		topic->destroyed = true;
 	LIST_FOREACH(subject, &topic->subjects, in_topic)
-	note_news(subject);
+	if (subject->next == seq && watch_is_free(subject->watch))
+		return true;
+	return false;
 }
 
-static void on_written(void *arg, const struct journal_batch *batch)
+/* One item of a batch after the other. */
+struct telling {
+	struct watches *watches;
+	struct topic *topic; /* of the last item; NULL: nobody watches that */
+	int64_t instance;    /* of the last item; 0: there was none */
+};
+
+static struct topic *find_topic_told(
+    struct telling *telling, const struct journal_news *news)
 {
-	struct watches *watches = arg;
+	if (news->kind == JOURNAL_NEWS_CREATED) {
+		take_created(telling->watches, news->created);
+		telling->instance = 0;
+	}
+	if (news->instance != telling->instance)
+		telling->topic = find_topic(telling->watches, news->instance);
+	telling->instance = news->instance;
+	return telling->topic;
+}
+
+static void take_row(struct topic *topic, const struct journal_news *news)
+{
+	struct journal_row row;
+
+	topic->durable = news->seq;
+	if (!topic->is_awaited)
+		return;
+	if (journal_news_row(news, &row))
+		fresh_rows_add(&topic->fresh, &row);
+	else
+		topic->is_awaited = false; /* it is in the journal */
+}
+
+static void take_news(void *arg, const struct journal_news *news)
+{
+	struct telling *telling = arg;
+	struct topic *topic = find_topic_told(telling, news);
+
+	if (topic == NULL)
+		return;
+	if (!topic->has_news) {
+		topic_add_news(telling->watches, topic);
+		/* What was just made begins with 1. */
+		topic->is_awaited = is_awaited(
+		    topic, news->kind == JOURNAL_NEWS_CREATED ? 1 : news->seq);
+	}
+	if (news->kind == JOURNAL_NEWS_ROW)
+		take_row(topic, news);
+	else if (news->kind == JOURNAL_NEWS_DESTROYED)
+		topic->destroyed = true;
+}
+
+/* Whoever watches a topic with news is to hear of it. */
+static void note_listeners(struct watches *watches, struct topic *topic)
+{
+	struct subject *subject;
+	struct watch *watch;
+
+	LIST_FOREACH(subject, &topic->subjects, in_topic)
+	{
+		watch = subject->watch;
+		if (!subject->is_due)
+			subject_sort(subject);
+		if (watch->has_news || !subject->is_due)
+			continue;
+		watch->has_news = true;
+		TAILQ_INSERT_TAIL(&watches->news, watch, in_news);
+	}
+}
+
+static void tell_listeners(struct watches *watches)
+{
 	struct session *session;
 	struct watch *watch;
 
-	if (watches->count == 0)
-		return;
-	journal_batch_each_news(batch, take_news, watches);
 	while ((watch = TAILQ_FIRST(&watches->news)) != NULL) {
 		TAILQ_REMOVE(&watches->news, watch, in_news);
 		watch->has_news = false;
@@ -166,6 +234,22 @@ static void on_written(void *arg, const struct journal_batch *batch)
 		watch_go_on(watch);
 		session_release(session);
 	}
+}
+
+static void on_written(void *arg, const struct journal_batch *batch)
+{
+	struct watches *watches = arg;
+	struct telling telling = {.watches = watches};
+	struct topic *topic;
+
+	if (watches->count == 0)
+		return;
+	journal_batch_each_news(batch, take_news, &telling);
+	TAILQ_FOREACH(topic, &watches->topics_with_news, in_news)
+	note_listeners(watches, topic);
+	tell_listeners(watches);
+	while ((topic = TAILQ_FIRST(&watches->topics_with_news)) != NULL)
+		topic_drop_news(watches, topic);
 }
 
 /* ---- all of them ---- */
@@ -177,6 +261,7 @@ struct watches *watches_new(struct event_base *base, struct commit *commit)
 	watches->base = base;
 	watches->commit = commit;
 	LIST_INIT(&watches->all);
+	TAILQ_INIT(&watches->topics_with_news);
 	TAILQ_INIT(&watches->news);
 	commit_tell_written(commit, on_written, watches);
 	return watches;

@@ -62,8 +62,10 @@ void journal_batch_each_news(const struct journal_batch *batch,
 
 	for (item = batch->items; item < batch->items + batch->item_count;
 	     item++) {
-		news = (struct journal_news){
-		    .instance = item->instance, .seq = item->seq};
+		news = (struct journal_news){.instance = item->instance,
+		    .seq = item->seq,
+		    .batch = batch,
+		    .item = item};
 		if (item->kind == BATCH_CREATE) {
 			news.kind = JOURNAL_NEWS_CREATED;
 			batch_record_at(batch, item, &created);
@@ -78,6 +80,16 @@ void journal_batch_each_news(const struct journal_batch *batch,
 		}
 		tell(arg, &news);
 	}
+}
+
+bool journal_news_row(
+    const struct journal_news *news, struct journal_row *ret_row)
+{
+	assert(news->kind == JOURNAL_NEWS_ROW);
+	if (news->item->kind != BATCH_ROW)
+		return false;
+	batch_row_at(news->batch, news->item, ret_row);
+	return true;
 }
 
 void batch_cause_at(const struct journal_batch *batch,

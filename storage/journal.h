@@ -264,6 +264,7 @@ enum journal_status journal_backup(
 /* What goes to disk in one transaction, in order. Adding copies what it is
  * given; false: no memory, and the batch is as before. */
 struct journal_batch;
+struct batch_item;
 
 struct journal_batch *journal_batch_new(void);	      /* NULL: no memory */
 void journal_batch_free(struct journal_batch *batch); /* NULL is fine */
@@ -338,12 +339,20 @@ struct journal_news {
 	uint64_t seq;				/* row */
 	const struct journal_instance *created; /* created; good until tell()
 						   returns */
+	/* row: for journal_news_row(). */
+	const struct journal_batch *batch;
+	const struct batch_item *item;
 };
 
 /* Tells the news of a batch in the order in which they were added; tell may
  * not add any. */
 void journal_batch_each_news(const struct journal_batch *batch,
     void (*tell)(void *arg, const struct journal_news *news), void *arg);
+
+/* The row that was added; it points into the batch. False: the batch does not
+ * have it at hand, for it is one of an import, and the last of several. */
+bool journal_news_row(
+    const struct journal_news *news, struct journal_row *ret_row);
 
 /* Writes a batch: all of it is on disk when this answers JOURNAL_OK, and none
  * of it otherwise (_FAILED, also where a file of the journal was removed or

@@ -98,6 +98,43 @@ static void cause_added_is_the_cause_read(void **state)
 	assert_int_equal(cause.key_size, 0);
 }
 
+struct told_rows {
+	size_t at_hand, elsewhere;
+	struct journal_row last;
+};
+
+static void note_row(void *arg, const struct journal_news *news)
+{
+	struct told_rows *told = arg;
+
+	if (news->kind != JOURNAL_NEWS_ROW)
+		return;
+	if (journal_news_row(news, &told->last))
+		told->at_hand++;
+	else
+		told->elsewhere++;
+}
+
+/* Expect a row of the batch itself to be at hand, and those of an import, of
+ * which the last is told, not to be. */
+static void news_of_a_row_has_the_row_but_an_imports_has_not(void **state)
+{
+	struct journal_row row = batch_row(9);
+	struct told_rows told = {0};
+	struct journal_error error;
+	struct spool *spool;
+
+	(void)state;
+	assert_true(journal_batch_row(batch, &row));
+	assert_int_equal(spool_open(&spool, &error), JOURNAL_OK);
+	assert_true(batch_add_spool(batch, 2, 7, spool));
+	journal_batch_each_news(batch, note_row, &told);
+	assert_int_equal(told.at_hand, 1);
+	assert_int_equal(told.elsewhere, 1);
+	assert_int_equal(told.last.seq, 9);
+	assert_string_equal(told.last.label, "why");
+}
+
 #define CASE(name)                                                             \
 	cmocka_unit_test_setup_teardown(name, batch_setup, batch_teardown)
 
@@ -108,6 +145,7 @@ int main(void)
 	    CASE(row_without_label_and_key_has_none_when_read),
 	    CASE(instance_added_is_the_instance_read),
 	    CASE(cause_added_is_the_cause_read),
+	    CASE(news_of_a_row_has_the_row_but_an_imports_has_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
