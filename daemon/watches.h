@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* All watches of a daemon, and the instances they are about. A watch holds no
- * rows, only the seq that it is to tell next: rows are read from the journal as
- * the client takes them, so one that does not read costs nothing more. */
+ * rows, only the seq that it is to tell next. If that is in the batch that was
+ * just written, the row is taken from there; else rows are read from the
+ * journal as the client takes them, so one that does not read costs nothing
+ * more. */
 #ifndef DAEMON_WATCHES_H
 #define DAEMON_WATCHES_H
 
