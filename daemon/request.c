@@ -323,7 +323,6 @@ static void ask_again(void *arg, bool durable)
 	uint8_t *frame;
 	size_t size;
 
-	session_hold(session);
 	if (durable) {
 		request_handle_again(
 		    waiting->service, session, waiting->message, NULL);
@@ -333,8 +332,8 @@ static void ask_again(void *arg, bool durable)
 		session_answer(session, frame, size, true);
 		memblock__v1__request__free_unpacked(waiting->message, NULL);
 	}
-	session_release(session);
 	free(waiting);
+	session_resume(session);
 }
 
 void request_put_aside(struct request *request, uint64_t batch)
@@ -344,6 +343,7 @@ void request_put_aside(struct request *request, uint64_t batch)
 	waiting->service = request->service;
 	waiting->session = request->session;
 	waiting->message = request_keep_message(request);
+	session_pause(request->session);
 	commit_then(request->service->commit, batch, ask_again, waiting);
 }
 

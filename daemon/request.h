@@ -38,7 +38,8 @@ void request_handle(struct service *service, struct session *session,
     const uint8_t *data, size_t size);
 
 /* Puts the request aside until the batch of that number is on disk, and then
- * handles it from the first check on; when the batch is lost, so is it. */
+ * handles it from the first check on; when the batch is lost, so is it. What
+ * comes behind it in its session waits. */
 void request_put_aside(struct request *request, uint64_t batch);
 
 /* Handles a message that was kept, from the first check on, with what was found

@@ -98,6 +98,27 @@ static void repeat_in_flight_waits_for_the_first(void **state)
 	keyed_expect_rows(harness, "2");
 }
 
+/* Expect the first answer again, although what comes behind it in the session
+ * purges the instance. */
+static void repeat_in_flight_is_answered_before_what_is_behind_it(void **state)
+{
+	struct harness *harness = *state;
+	struct asked asked;
+	uint64_t second, third;
+
+	harness_create_board(harness, "b");
+	init_alloc(&asked, 0x2000, "k");
+	harness_send(harness, &asked);
+	second = harness_send(harness, &asked);
+	asked_init(&asked, OPERATION(DESTROY), "b");
+	asked.operation.destroy.has_purge = 1;
+	asked.operation.destroy.purge = 1;
+	third = harness_send(harness, &asked);
+	keyed_expect_ok(harness_receive(harness, second), 2);
+	keyed_expect_ok(harness_receive(harness, third), 2);
+	keyed_expect_rows(harness, "0");
+}
+
 /* Expect both to be refused, and the key to be new when the disk has room. */
 static void repeat_of_what_is_lost_is_lost_and_new_afterwards(void **state)
 {
@@ -246,6 +267,7 @@ int main(void)
 	    CASE(refusal_under_a_known_key_stays_a_refusal),
 	    CASE(warning_under_a_known_key_comes_again),
 	    CASE(repeat_in_flight_waits_for_the_first),
+	    CASE(repeat_in_flight_is_answered_before_what_is_behind_it),
 	    CASE(repeat_of_what_is_lost_is_lost_and_new_afterwards),
 	    CASE(known_key_is_answered_while_nothing_can_be_written),
 	    CASE(known_key_comes_before_if_seq),
