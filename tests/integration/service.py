@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A memblockd of the test's own, and memblockctl beside it."""
 
+import atexit
 import json
 import os
 import signal
@@ -16,6 +17,17 @@ class NotReady(Exception):
         super().__init__(f"exit {status}: {errors}")
         self.status = status
         self.errors = errors
+
+
+running = set()  # processes
+
+
+@atexit.register
+def end_all():
+    """A test that fails in the middle leaves no daemon behind."""
+    for process in running:
+        process.kill()
+        process.wait()
 
 
 class Daemon:
@@ -42,12 +54,10 @@ class Daemon:
                 text=True,
                 **popen,
             )
+        running.add(self.process)
         line = self.process.stdout.readline()
         if not line.startswith("ready "):
-            status = self.process.wait(PATIENCE)
-            self.process.stdout.close()
-            self.process = None
-            raise NotReady(status, self.log.read_text())
+            raise NotReady(self.gone(), self.log.read_text())
         self.addresses = line.split()[1:]
 
     @property
@@ -61,6 +71,7 @@ class Daemon:
         """Waits for its end; returns the exit status."""
         status = self.process.wait(PATIENCE)
         self.process.stdout.close()
+        running.discard(self.process)
         self.process = None
         return status
 
