@@ -190,6 +190,7 @@ static void answer(struct past *past)
 
 	answer_init(&request.answer, past->message->id);
 	if (found->status == JOURNAL_OK) {
+		registry_tell_damage(past->message->instance, &found->state);
 		answer_seq(&request.answer, found->state.seq);
 		if (request.command->run(&request) == COMMAND_SENT)
 			return;

@@ -168,9 +168,7 @@ enum journal_status registry_find(struct registry *registry, const char *name,
 	return status;
 }
 
-/* A snapshot is for speed alone: without it the rows say the same, later. */
-static void tell_damaged_snapshots(
-    const char *name, const struct journal_state *state)
+void registry_tell_damage(const char *name, const struct journal_state *state)
 {
 	char damaged[24], begun[24];
 
@@ -196,7 +194,7 @@ enum journal_status registry_load(struct registry *registry,
 	    registry->journal, instance->row.id, &state, ret_error);
 	if (status != JOURNAL_OK)
 		return status;
-	tell_damaged_snapshots(instance->row.name, &state);
+	registry_tell_damage(instance->row.name, &state);
 	instance->mb = state.mb;
 	instance->mb->regions_max = registry->regions_max;
 	instance->seq = state.seq;

@@ -84,6 +84,10 @@ void registry_forget(struct registry *registry, const char *name, int64_t id);
  * for in the journal again. */
 void registry_rebuild(struct registry *registry, uint64_t durable);
 
+/* Logs a warning where snapshots were passed over on the way to that state. A
+ * snapshot is for speed alone: without it the rows say the same, later. */
+void registry_tell_damage(const char *name, const struct journal_state *state);
+
 /* Every instance that was not destroyed, by name. visit returns false to stop.
  * JOURNAL_OK, or why one could not be asked for in the journal. */
 enum journal_status registry_each(struct registry *registry,

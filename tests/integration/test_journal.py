@@ -73,6 +73,28 @@ def test_damaged_snapshot_is_told_once_and_costs_nothing(new_daemon):
     ]
 
 
+def test_damaged_snapshot_is_told_and_the_one_before_begins_instead(new_daemon):
+    daemon = new_daemon()
+    fill(daemon)
+    lines = "".join(f"reserve b {n % 512 * 8192:#x} 4K\n" for n in range(9000))
+    assert daemon.ctl("batch", "--keep-going", stdin=lines).returncode == 0
+    dumps = [daemon.done("dump", name) for name in ("b", "b@8999")]
+    assert daemon.stop() == 0
+    with sqlite3.connect(daemon.journal) as journal:
+        seqs = [seq for (seq,) in journal.execute("SELECT seq FROM snapshot ORDER BY seq")]
+        journal.execute("UPDATE snapshot SET content = x'00' WHERE seq = ?", seqs[-1:])
+    assert seqs == [4097, 8194]
+    daemon = new_daemon()
+    assert [daemon.done("dump", name) for name in ("b", "b@8999")] == dumps
+    lines = daemon.log.read_text().splitlines()
+    assert [line for line in lines if "level=warning" in line] == 2 * [
+        "memblockd: level=warning event=snapshot-damaged instance=b passed-over=1 "
+        "begun-at-seq=4097"
+    ]
+    result = daemon.ctl("verify", "b")
+    assert "different at seq 8194: journal: a snapshot that is damaged" in result.stdout
+
+
 def test_time_of_an_instance_and_seq_go_on_after_a_restart(new_daemon):
     daemon = new_daemon()
     fill(daemon)
