@@ -237,6 +237,8 @@ static enum journal_status do_row(struct replay *replay,
 	if (replay->visit != NULL &&
 	    !replay->visit(replay->arg, replay->mb, row))
 		return failure_of_memory(replay->journal->path, ret_error);
+	if (replay->check != NULL)
+		return replay->check(replay, row, ret_error);
 	return JOURNAL_OK;
 }
 

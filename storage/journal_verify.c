@@ -5,6 +5,7 @@
 #include "storage/group.h"
 #include "storage/replay.h"
 #include "storage/statement.h"
+#include "storage/verify_keys.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -217,7 +218,10 @@ static enum journal_status begin_or_go_on(
 		return JOURNAL_OK;
 	memblock_destroy(replay->mb);
 	replay->mb = NULL;
-	return replay_begin_at_first(replay, ret_error);
+	status = replay_begin_at_first(replay, ret_error);
+	if (status == JOURNAL_OK)
+		status = verify_name(replay, ret_error);
+	return status;
 }
 
 static enum journal_status do_step(struct journal_verification *verification,
@@ -258,6 +262,7 @@ struct journal_verification *journal_verify_begin(
 	verification->instance = instance;
 	verification->seq = seq;
 	verification->live = live;
+	verification->replay.check = verify_key;
 	return verification;
 }
 

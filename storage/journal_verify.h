@@ -2,7 +2,7 @@
 /* The history of an instance put to the test: its operations are done again in
  * a new model, from the first that is kept, and compared with every outcome,
  * every link of the chain, every snapshot, every device tree with its hash, and
- * the layout it ends with.
+ * the layout it ends with; and each is looked for under its request key.
  *
  * A history can be long: it is verified in steps, each of which reads the
  * journal as of one commit, through whatever connection, and holds it up no

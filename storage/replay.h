@@ -38,6 +38,10 @@ struct replay {
 	bool (*visit)(void *arg, const struct memblock *mb,
 	    const struct journal_row *row);
 	void *arg;
+	/* Asked of every row that was done; answers as the functions below.
+	 * NULL: nobody asks. */
+	enum journal_status (*check)(struct replay *replay,
+	    const struct journal_row *row, struct journal_error *ret_error);
 };
 
 /* Begins with the newest snapshot of at most that seq which is whole and in

@@ -82,6 +82,10 @@ static const char *const texts[STATEMENT_COUNT] = {
 	" UNION ALL SELECT id, 2, operation.seq FROM instance JOIN operation"
 	" ON operation.instance = id AND request_key = ?2 WHERE name = ?1"
 	" ORDER BY 1 DESC LIMIT 1",
+    [STATEMENT_KEY_SEQ] = "SELECT seq FROM operation INDEXED BY operation_key"
+			  " WHERE instance = ?1 AND request_key = ?2",
+    [STATEMENT_NAME_ID] = "SELECT id FROM instance INDEXED BY instance_name"
+			  " WHERE name = ?1 AND id = ?2",
 
     [STATEMENT_SNAPSHOTS] = "SELECT " SNAPSHOT_COLUMNS " FROM snapshot"
 			    " WHERE instance = ?1 AND seq BETWEEN ?2 AND ?3"

@@ -34,6 +34,9 @@ enum statement {
 
 	STATEMENT_FIND_KEY, /* ?1 name, ?2 key: id, enum journal_key_kind, seq;
 			       the latest life first */
+	/* As the indices have it that STATEMENT_FIND_KEY goes by. */
+	STATEMENT_KEY_SEQ, /* ?1 instance, ?2 key: seq */
+	STATEMENT_NAME_ID, /* ?1 name, ?2 id: the same id */
 
 	STATEMENT_SNAPSHOTS,	  /* ?1 instance, ?2 from, ?3 to seq */
 	STATEMENT_SNAPSHOTS_BACK, /* ?1 instance, ?2 to seq; from the last */

@@ -108,6 +108,47 @@ def test_snapshot_of_another_layout_whose_checksum_is_right_is_found(new_daemon,
     )
 
 
+# ---- what leads to the rows ----
+
+
+def forget(path, index, text):
+    """Changes a letter in the page of a small index, as a disk that forgets."""
+    with sqlite3.connect(path) as journal:
+        page, size = journal.execute(
+            "SELECT rootpage, (SELECT page_size FROM pragma_page_size)"
+            " FROM sqlite_schema WHERE name = ?", (index,)
+        ).fetchone()
+    with open(path, "r+b") as file:
+        file.seek((page - 1) * size)
+        at = (page - 1) * size + file.read(size).index(text)
+        file.seek(at)
+        file.write(bytes([text[0] ^ 0x40]))
+
+
+def test_key_that_its_index_has_lost_is_found(new_daemon):
+    daemon = new_daemon()
+    daemon.done("create", "b")
+    for key in ("one", "two", "three"):
+        daemon.done("--key", key, "add", "b", "1G@0x40000000")
+    daemon.stop()
+    forget(daemon.journal, "operation_key", b"two")
+    assert found(new_daemon, daemon.journal) == (
+        2, "a request key that its index has lost", "an operation that is found by its key",
+    )
+
+
+def test_index_of_keys_is_mended_by_making_it_anew(new_daemon):
+    daemon = new_daemon()
+    daemon.done("create", "b")
+    daemon.done("--key", "one", "add", "b", "1G@0x40000000")
+    daemon.stop()
+    forget(daemon.journal, "operation_key", b"one")
+    assert memblockd("--journal", daemon.journal, "--check").returncode == 1
+    with sqlite3.connect(daemon.journal) as journal:
+        journal.execute("REINDEX operation_key")
+    assert memblockd("--journal", daemon.journal, "--check").returncode == 0
+
+
 # ---- long ones ----
 
 
