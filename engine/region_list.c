@@ -5,9 +5,6 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
-
-#define FIRST_ROOM 16
 
 struct memblock_type *region_list_create(
     uint64_t phys_addr_max, size_t max, bool merges_all)
@@ -24,23 +21,15 @@ struct memblock_type *region_list_create(
 
 struct memblock_type *region_list_copy(const struct memblock_type *type)
 {
-	struct memblock_type *copy = region_list_create(
-	    type->phys_addr_max, type->max, type->merges_all);
+	struct memblock_type *copy = malloc(sizeof(*copy));
 
 	if (copy == NULL)
 		return NULL;
-	if (region_list_make_room(copy, type->cnt) != MB_OK) {
-		region_list_destroy(copy);
+	*copy = *type;
+	if (!tiered_array_copy(&type->regions, &copy->regions)) {
+		free(copy);
 		return NULL;
 	}
-	if (type->cnt > 0)
-		memcpy(copy->regions, type->regions,
-		    type->cnt * sizeof(type->regions[0]));
-	copy->cnt = type->cnt;
-	copy->total_size = type->total_size;
-	copy->array = type->array;
-	copy->unmerged = type->unmerged;
-	copy->used = type->used;
 	return copy;
 }
 
@@ -48,7 +37,7 @@ void region_list_destroy(struct memblock_type *type)
 {
 	if (type == NULL)
 		return;
-	free(type->regions);
+	tiered_array_free(&type->regions);
 	free(type);
 }
 
@@ -57,12 +46,12 @@ bool region_list_equal(
 {
 	size_t i;
 
-	if (a->cnt != b->cnt || a->max != b->max || a->array != b->array ||
-	    a->used != b->used)
+	if (a->regions.cnt != b->regions.cnt || a->max != b->max ||
+	    a->array != b->array || a->used != b->used)
 		return false;
-	for (i = 0; i < a->cnt; i++) {
-		const struct memblock_region *x = &a->regions[i];
-		const struct memblock_region *y = &b->regions[i];
+	for (i = 0; i < a->regions.cnt; i++) {
+		const struct memblock_region *x = region_at(a, i);
+		const struct memblock_region *y = region_at(b, i);
 
 		if (x->base != y->base || x->size != y->size ||
 		    x->flags != y->flags || x->nid != y->nid)
@@ -75,7 +64,7 @@ bool region_list_equal(
 
 size_t region_list_cnt(const struct memblock_type *type)
 {
-	return type->cnt;
+	return type->regions.cnt;
 }
 
 size_t region_list_max(const struct memblock_type *type)
@@ -101,8 +90,8 @@ uint64_t region_list_total_size(const struct memblock_type *type)
 const struct memblock_region *region_list_at(
     const struct memblock_type *type, size_t index)
 {
-	assert(index < type->cnt);
-	return &type->regions[index];
+	assert(index < type->regions.cnt);
+	return region_at(type, index);
 }
 
 uint64_t region_list_cap(
@@ -116,17 +105,20 @@ uint64_t region_list_cap(
 
 size_t region_list_search(const struct memblock_type *type, uint64_t address)
 {
-	size_t low = 0, high = type->cnt;
+	size_t at = 0,
+	       left = type->regions.cnt; /* it is one of at to at + left */
 
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
+	/* Whichever half it is in is added without a jump, which a processor
+	 * would mispredict every other time. */
+	while (left > 0) {
+		const size_t half = (left + 1) / 2;
+		const struct memblock_region *last =
+		    region_at(type, at + half - 1);
 
-		if (region_end(&type->regions[middle]) > address)
-			high = middle;
-		else
-			low = middle + 1;
+		at += region_end(last) <= address ? half : 0;
+		left -= half;
 	}
-	return low;
+	return at;
 }
 
 size_t region_list_count_below(
@@ -135,7 +127,9 @@ size_t region_list_count_below(
 	const size_t at = region_list_search(type, address);
 
 	/* Only the region that ends above the address can begin below it. */
-	return at < type->cnt && type->regions[at].base < address ? at + 1 : at;
+	return at < type->regions.cnt && region_at(type, at)->base < address
+		   ? at + 1
+		   : at;
 }
 
 void region_list_check(const struct memblock_type *type)
@@ -143,10 +137,10 @@ void region_list_check(const struct memblock_type *type)
 	uint64_t end = 0, total_size = 0;
 	size_t i;
 
-	assert(type->cnt <= type->room);
-	assert(type->max == 0 || type->cnt <= type->max);
-	for (i = 0; i < type->cnt; i++) {
-		const struct memblock_region *region = &type->regions[i];
+	assert(type->regions.cnt <= type->regions.room);
+	assert(type->max == 0 || type->regions.cnt <= type->max);
+	for (i = 0; i < type->regions.cnt; i++) {
+		const struct memblock_region *region = region_at(type, i);
 
 		assert(region->size > 0);
 		assert(region->base >= end);
@@ -166,16 +160,18 @@ struct region_list_insertion region_list_plan_insertion(
 {
 	struct region_list_insertion plan = {0};
 	uint64_t from = base; /* all of [base, end) below this is dealt with */
-	size_t at;
+	size_t at = region_list_search(type, base);
 
-	for (at = region_list_search(type, base); from < end; at++) {
+	plan.first = at;
+	for (; from < end; at++) {
 		const struct memblock_region *region;
 
-		if (at == type->cnt || type->regions[at].base >= end) {
+		if (at == type->regions.cnt ||
+		    region_at(type, at)->base >= end) {
 			plan.pieces++;
 			break;
 		}
-		region = &type->regions[at];
+		region = region_at(type, at);
 		if (from < region->base) {
 			plan.pieces++;
 			if (region->nid != nid && plan.other_nid.size == 0)
@@ -186,7 +182,16 @@ struct region_list_insertion region_list_plan_insertion(
 		}
 		from = region_end(region);
 	}
+	plan.last = at;
 	return plan;
+}
+
+/* Whether address has bytes of the same region on both sides. */
+static bool cuts(const struct memblock_type *type, uint64_t address)
+{
+	const size_t at = region_list_search(type, address);
+
+	return at < type->regions.cnt && region_at(type, at)->base < address;
 }
 
 size_t region_list_count_splits(
@@ -200,41 +205,29 @@ size_t region_list_count_splits(
 size_t region_list_count_removal(
     const struct memblock_type *type, uint64_t base, uint64_t end)
 {
-	if (base >= end || !cuts(type, base) || !cuts(type, end))
-		return 0;
-	return region_list_search(type, base) == region_list_search(type, end);
+	const size_t at = region_list_search(type, base);
+
+	return base < end && at < type->regions.cnt &&
+	       region_at(type, at)->base < base &&
+	       region_end(region_at(type, at)) > end;
 }
 
 bool region_list_has_slots(const struct memblock_type *type, size_t slots)
 {
-	return type->max == 0 || slots <= type->max - type->cnt;
+	return type->max == 0 || slots <= type->max - type->regions.cnt;
 }
 
 void region_list_move(struct memblock_type *type, size_t max, uint64_t array)
 {
-	assert(type->cnt <= max);
+	assert(type->regions.cnt <= max);
 	type->max = max;
 	type->array = array;
 }
 
 enum mb_status region_list_make_room(struct memblock_type *type, size_t pieces)
 {
-	const size_t limit = SIZE_MAX / 2 / sizeof(struct memblock_region);
-	size_t room = type->room > 0 ? type->room : FIRST_ROOM;
-	struct memblock_region *regions;
-
-	if (pieces <= type->room - type->cnt)
-		return MB_OK;
-	if (pieces > limit - type->cnt)
-		return MB_NO_MEMORY;
-	while (room < type->cnt + pieces)
-		room *= 2;
-	regions = realloc(type->regions, room * sizeof(*regions));
-	if (regions == NULL)
-		return MB_NO_MEMORY;
-	type->regions = regions;
-	type->room = room;
-	return MB_OK;
+	return tiered_array_make_room(&type->regions, pieces) ? MB_OK
+							      : MB_NO_MEMORY;
 }
 
 /* ---- bringing back ---- */
@@ -247,8 +240,8 @@ void region_list_set_used(struct memblock_type *type)
 enum mb_status region_list_append(
     struct memblock_type *type, const struct memblock_region *region)
 {
-	const uint64_t end =
-	    type->cnt > 0 ? region_end(&type->regions[type->cnt - 1]) : 0;
+	const size_t cnt = type->regions.cnt;
+	const uint64_t end = cnt > 0 ? region_end(region_at(type, cnt - 1)) : 0;
 	enum mb_status status;
 
 	if (region->size == 0 || region->base < end ||
@@ -258,7 +251,8 @@ enum mb_status region_list_append(
 	status = region_list_make_room(type, 1);
 	if (status != MB_OK)
 		return status;
-	type->regions[type->cnt++] = *region;
+	tiered_array_open(&type->regions, cnt, 1);
+	*region_at(type, cnt) = *region;
 	type->total_size += region->size;
 	type->unmerged = true;
 	type->used = true;

@@ -86,6 +86,9 @@ void region_list_check(const struct memblock_type *type);
 /* What an insertion would do and meet. */
 struct region_list_insertion {
 	size_t pieces; /* how many parts are not yet covered */
+	/* What is covered, is so by the regions from index first to below
+	 * index last. */
+	size_t first, last;
 	/* The lowest region at whose base one of these parts ends, that begins
 	 * inside of the range, and that has another nid; or other flags. Its
 	 * size is 0 if there is none. */

@@ -3,7 +3,6 @@
 #include "engine/region_list_shape.h"
 
 #include <assert.h>
-#include <string.h>
 
 static uint64_t max_u64(uint64_t a, uint64_t b)
 {
@@ -25,17 +24,6 @@ static void changed(const struct memblock_type *type)
 #endif
 }
 
-/* Moves the regions from index at up, to open or close a gap below them. */
-static void move_tail(struct memblock_type *type, size_t at, size_t to)
-{
-	if (at == to)
-		return;
-	assert(to < at || to - at <= type->room - type->cnt);
-	memmove(&type->regions[to], &type->regions[at],
-	    (type->cnt - at) * sizeof(type->regions[0]));
-	type->cnt = type->cnt - at + to;
-}
-
 static bool mergeable(
     const struct memblock_region *low, const struct memblock_region *high)
 {
@@ -47,23 +35,25 @@ static bool mergeable(
  * index end, which is the one after the last changed; or wherever they are. */
 static void merge_touching(struct memblock_type *type, size_t first, size_t end)
 {
-	struct memblock_region *regions = type->regions;
 	size_t to, at;
 
 	if (type->merges_all && type->unmerged) {
 		first = 0;
-		end = type->cnt;
+		end = type->regions.cnt;
 		type->unmerged = false;
 	}
+	if (type->regions.cnt == 0)
+		return;
 	to = first > 0 ? first - 1 : 0;
+	for (at = to + 1; at <= end && at < type->regions.cnt; at++) {
+		const struct memblock_region *high = region_at(type, at);
 
-	for (at = to + 1; at <= end && at < type->cnt; at++) {
-		if (mergeable(&regions[to], &regions[at]))
-			regions[to].size += regions[at].size;
+		if (mergeable(region_at(type, to), high))
+			region_at(type, to)->size += high->size;
 		else
-			regions[++to] = regions[at];
+			*region_at(type, ++to) = *high;
 	}
-	move_tail(type, at, to + 1);
+	tiered_array_close(&type->regions, to + 1, at - to - 1);
 }
 
 /* Where a change merges all, it does so even if it changed nothing. */
@@ -73,28 +63,28 @@ static void merge_all(struct memblock_type *type)
 		merge_touching(type, 0, 0);
 }
 
-/* Makes the only part of [from, end) that the list has not got a part of a
- * neighbour like it, which is what most allocations come to; the tail moves
- * only if the part closes a gap. False if it has no such neighbour. */
-static bool extend_neighbour(struct memblock_type *type, uint64_t from,
-    uint64_t end, int32_t nid, uint32_t flags)
+/* Makes the only part of [from, end) that the list has not got, the first
+ * region that ends above being at, a part of a neighbour like it, which is what
+ * most allocations come to; others move only if the part closes a gap. False if
+ * it has no such neighbour. */
+static bool extend_neighbour(struct memblock_type *type, size_t at,
+    uint64_t from, uint64_t end, int32_t nid, uint32_t flags)
 {
-	struct memblock_region *regions = type->regions;
 	struct memblock_region part = {.flags = flags, .nid = nid};
-	size_t at = region_list_search(type, from);
+	const size_t cnt = type->regions.cnt;
 
-	for (; at < type->cnt && regions[at].base <= from; at++)
-		from = region_end(&regions[at]);
-	if (at < type->cnt && regions[at].base < end)
-		end = regions[at].base;
+	for (; at < cnt && region_at(type, at)->base <= from; at++)
+		from = region_end(region_at(type, at));
+	if (at < cnt)
+		end = min_u64(end, region_at(type, at)->base);
 	part.base = from;
 	part.size = end - from;
-	if (at > 0 && mergeable(&regions[at - 1], &part)) {
-		regions[at - 1].size += part.size;
+	if (at > 0 && mergeable(region_at(type, at - 1), &part)) {
+		region_at(type, at - 1)->size += part.size;
 		merge_touching(type, at, at);
-	} else if (at < type->cnt && mergeable(&part, &regions[at])) {
-		regions[at].base = part.base;
-		regions[at].size += part.size;
+	} else if (at < cnt && mergeable(&part, region_at(type, at))) {
+		region_at(type, at)->base = part.base;
+		region_at(type, at)->size += part.size;
 	} else {
 		return false;
 	}
@@ -105,36 +95,37 @@ static bool extend_neighbour(struct memblock_type *type, uint64_t from,
 void region_list_insert(struct memblock_type *type, uint64_t base, uint64_t end,
     int32_t nid, uint32_t flags)
 {
-	const size_t pieces =
-	    region_list_plan_insertion(type, base, end, nid, flags).pieces;
-	const size_t first = region_list_search(type, base);
-	size_t from = region_list_count_below(type, end);
-	size_t to = from + pieces, new_first = 0, new_end = 0;
-	struct memblock_region *regions = type->regions;
+	const struct region_list_insertion plan =
+	    region_list_plan_insertion(type, base, end, nid, flags);
+	size_t from = plan.last, to = from + plan.pieces;
+	size_t new_first = 0, new_end = 0;
 
-	if (pieces == 0)
+	if (plan.pieces == 0)
 		return;
 	type->used = true;
-	if (pieces == 1 && extend_neighbour(type, base, end, nid, flags)) {
+	if (plan.pieces == 1 &&
+	    extend_neighbour(type, plan.first, base, end, nid, flags)) {
 		merge_all(type);
 		changed(type);
 		return;
 	}
-	/* The tail moves once, whatever the number of pieces; then the regions
-	 * inside of the range follow from the last one down, each with the
-	 * piece above it, until the piece that fits in no other way.
+	/* The gap is opened once, whatever the number of pieces; then the
+	 * regions inside of the range move up into it from the last one down,
+	 * each with the piece above it, until the piece that fits in no other
+	 * way.
 	 *
 	 *   before  ..|--a--|     |--b--|      ..tail
 	 *   after   ..|--a--|#####|--b--|####  ..tail
 	 */
-	move_tail(type, from, to);
+	tiered_array_open(&type->regions, from, plan.pieces);
 	while (to > from) {
 		const uint64_t below =
-		    from > first ? region_end(&regions[from - 1]) : 0;
+		    from > plan.first ? region_end(region_at(type, from - 1))
+				      : 0;
 		const uint64_t gap = max_u64(base, below);
 
 		if (gap < end) {
-			regions[--to] = (struct memblock_region){
+			*region_at(type, --to) = (struct memblock_region){
 			    gap, end - gap, flags, nid};
 			type->total_size += end - gap;
 			new_first = to;
@@ -142,61 +133,65 @@ void region_list_insert(struct memblock_type *type, uint64_t base, uint64_t end,
 				new_end = to + 1;
 		}
 		if (to > from) {
-			regions[--to] = regions[--from];
-			end = regions[to].base;
+			*region_at(type, --to) = *region_at(type, --from);
+			end = region_at(type, to)->base;
 		}
 	}
 	merge_touching(type, new_first, new_end);
 	changed(type);
 }
 
-void region_list_remove(struct memblock_type *type, uint64_t base, uint64_t end)
-{
-	struct memblock_region *regions = type->regions;
-	size_t first = region_list_search(type, base);
-	size_t last = region_list_count_below(type, end);
-	size_t at;
-
-	if (base >= end || first >= last)
-		return;
-	for (at = first; at < last; at++)
-		type->total_size -= min_u64(region_end(&regions[at]), end) -
-				    max_u64(regions[at].base, base);
-	/* Out of the middle of one: the upper part becomes a region. */
-	if (region_list_count_removal(type, base, end) > 0) {
-		move_tail(type, first, first + 1);
-		regions[first + 1].size = region_end(&regions[first]) - end;
-		regions[first + 1].base = end;
-		regions[first].size = base - regions[first].base;
-		changed(type);
-		return;
-	}
-	if (regions[first].base < base) {
-		regions[first].size = base - regions[first].base;
-		first++;
-	}
-	if (first < last && region_end(&regions[last - 1]) > end) {
-		regions[last - 1].size = region_end(&regions[last - 1]) - end;
-		regions[last - 1].base = end;
-		last--;
-	}
-	move_tail(type, last, first);
-	changed(type);
-}
-
-/* Makes address a border if it lies inside of a region. */
-static void split(struct memblock_type *type, uint64_t address)
+/* Makes address a border if it lies inside of a region. The index of the first
+ * region above it. */
+static size_t split(struct memblock_type *type, uint64_t address)
 {
 	const size_t at = region_list_search(type, address);
-	struct memblock_region *low;
+	struct memblock_region low, high;
 
-	if (!cuts(type, address))
+	if (at == type->regions.cnt || region_at(type, at)->base >= address)
+		return at;
+	low = high = *region_at(type, at);
+	low.size = address - low.base;
+	high.size -= low.size;
+	high.base = address;
+	tiered_array_open(&type->regions, at, 1);
+	*region_at(type, at) = low;
+	*region_at(type, at + 1) = high;
+	return at + 1;
+}
+
+void region_list_remove(struct memblock_type *type, uint64_t base, uint64_t end)
+{
+	size_t first = region_list_search(type, base), last;
+	struct memblock_region *region;
+
+	if (base >= end)
 		return;
-	move_tail(type, at, at + 1);
-	low = &type->regions[at];
-	low[1].size = region_end(low) - address;
-	low[1].base = address;
-	low[0].size = address - low->base;
+	for (last = first; last < type->regions.cnt; last++) {
+		region = region_at(type, last);
+		if (region->base >= end)
+			break;
+		type->total_size -= min_u64(region_end(region), end) -
+				    max_u64(region->base, base);
+	}
+	if (first == last)
+		return;
+	/* Out of the middle of one: the upper part becomes a region. */
+	if (region_list_count_removal(type, base, end) > 0)
+		split(type, end);
+	region = region_at(type, first);
+	if (region->base < base) {
+		region->size = base - region->base;
+		first++;
+	}
+	region = region_at(type, last - 1);
+	if (first < last && region_end(region) > end) {
+		region->size = region_end(region) - end;
+		region->base = end;
+		last--;
+	}
+	tiered_array_close(&type->regions, first, last - first);
+	changed(type);
 }
 
 /* Makes base and end borders; the regions between them are then those from
@@ -204,10 +199,8 @@ static void split(struct memblock_type *type, uint64_t address)
 static void isolate(struct memblock_type *type, uint64_t base, uint64_t end,
     size_t *ret_first, size_t *ret_last)
 {
-	split(type, base);
-	split(type, end);
-	*ret_first = region_list_search(type, base);
-	*ret_last = region_list_count_below(type, end);
+	*ret_first = split(type, base);
+	*ret_last = split(type, end);
 }
 
 /* After a change to the regions from first to below last. */
@@ -227,8 +220,8 @@ void region_list_set_flags(struct memblock_type *type, uint64_t base,
 	if (base < end)
 		isolate(type, base, end, &first, &last);
 	for (at = first; at < last; at++) {
-		type->regions[at].flags |= set;
-		type->regions[at].flags &= ~clear;
+		region_at(type, at)->flags |= set;
+		region_at(type, at)->flags &= ~clear;
 	}
 	merge_changed(type, first, last);
 	changed(type);
@@ -242,7 +235,7 @@ void region_list_set_nid(
 	if (base < end)
 		isolate(type, base, end, &first, &last);
 	for (at = first; at < last; at++)
-		type->regions[at].nid = nid;
+		region_at(type, at)->nid = nid;
 	merge_changed(type, first, last);
 	changed(type);
 }
@@ -254,15 +247,16 @@ void region_list_keep(struct memblock_type *type, uint64_t base, uint64_t end,
 
 	isolate(type, base, end, &first, &last);
 	type->unmerged = true;
-	for (at = 0; at < type->cnt; at++) {
+	for (at = 0; at < type->regions.cnt; at++) {
+		const struct memblock_region *region = region_at(type, at);
 		const bool inside = at >= first && at < last;
 
-		if (inside || (type->regions[at].flags & spared_flags) != 0)
-			type->regions[to++] = type->regions[at];
+		if (inside || (region->flags & spared_flags) != 0)
+			*region_at(type, to++) = *region;
 		else
-			type->total_size -= type->regions[at].size;
+			type->total_size -= region->size;
 	}
-	type->cnt = to;
+	tiered_array_close(&type->regions, to, type->regions.cnt - to);
 	changed(type);
 }
 
@@ -272,8 +266,8 @@ void region_list_trim(struct memblock_type *type, uint64_t align)
 	size_t at, to = 0;
 
 	assert(align != 0 && (align & mask) == 0);
-	for (at = 0; at < type->cnt; at++) {
-		struct memblock_region region = type->regions[at];
+	for (at = 0; at < type->regions.cnt; at++) {
+		struct memblock_region region = *region_at(type, at);
 		const uint64_t end = region_end(&region) & ~mask;
 
 		type->total_size -= region.size;
@@ -286,8 +280,8 @@ void region_list_trim(struct memblock_type *type, uint64_t align)
 			continue;
 		region.size = end - region.base;
 		type->total_size += region.size;
-		type->regions[to++] = region;
+		*region_at(type, to++) = region;
 	}
-	type->cnt = to;
+	tiered_array_close(&type->regions, to, type->regions.cnt - to);
 	changed(type);
 }

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The shape of a list: a sorted array that doubles when it is full. For
- * region_list.c and region_list_change.c alone, so that it can become another
- * without anyone else noticing. */
+/* The shape of a list. For region_list.c and region_list_change.c alone, so
+ * that it can become another without anyone else noticing. */
 #ifndef ENGINE_REGION_LIST_SHAPE_H
 #define ENGINE_REGION_LIST_SHAPE_H
 
 #include "engine/region_list.h"
+#include "engine/tiered_array.h"
+
+static_assert(sizeof(struct memblock_region) == TIERED_ITEM_SIZE,
+    "the items of the array are regions");
 
 struct memblock_type {
-	struct memblock_region *regions;
-	size_t cnt;
-	size_t room;	/* how many regions there is memory for */
+	struct tiered_array regions;
 	size_t max;	/* how many the kernel's array holds; 0: any number */
 	uint64_t array; /* where that lies; 0: in the kernel's image */
 	uint64_t total_size;
@@ -20,17 +21,15 @@ struct memblock_type {
 	bool used;	 /* it had a region once */
 };
 
+static inline struct memblock_region *region_at(
+    const struct memblock_type *type, size_t index)
+{
+	return tiered_array_at(&type->regions, index);
+}
+
 static inline uint64_t region_end(const struct memblock_region *region)
 {
 	return region->base + region->size;
-}
-
-/* Whether address has bytes of the same region on both sides. */
-static inline bool cuts(const struct memblock_type *type, uint64_t address)
-{
-	const size_t at = region_list_search(type, address);
-
-	return at < type->cnt && type->regions[at].base < address;
 }
 
 #endif

@@ -347,6 +347,22 @@ static void trim_past_the_end_of_the_address_space_takes_the_region(
 	assert_string_equal(layout(list), "[1000-2000]");
 }
 
+/*   has          |---|
+ *   remove       |---|
+ *   set-node  |----------|      Expect still nothing, where all is merged. */
+static void set_nid_of_nothing_in_an_emptied_list_changes_nothing(void **state)
+{
+	(void)state;
+	region_list_destroy(list);
+	list = region_list_create(UINT64_MAX, 0, true);
+	put(0x2000, 0x3000);
+	assert_int_equal(region_list_make_room(list, 2), MB_OK);
+	region_list_keep(list, 0x2000, 0x3000, MEMBLOCK_NONE);
+	take_out(0x2000, 0x3000);
+	region_list_set_nid(list, 0x1000, 0x4000, 1);
+	assert_string_equal(layout(list), "");
+}
+
 #define LIST_TEST(test)                                                        \
 	cmocka_unit_test_setup_teardown(test, make_list, destroy_list)
 
@@ -373,6 +389,7 @@ int main(void)
 	    LIST_TEST(clear_flags_makes_the_three_one_again),
 	    LIST_TEST(set_flags_that_are_set_leaves_the_region_whole),
 	    LIST_TEST(set_nid_merges_with_the_region_after),
+	    LIST_TEST(set_nid_of_nothing_in_an_emptied_list_changes_nothing),
 	    LIST_TEST(keep_spares_a_cut_region_in_two_parts),
 	    LIST_TEST(trim_shrinks_inwards_and_takes_what_vanishes),
 	    LIST_TEST(trim_past_the_end_of_the_address_space_takes_the_region),
