@@ -73,8 +73,9 @@ static uint64_t read_and_hash(const char *path)
 	sqlite3 *db;
 	int step;
 
-	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) !=
-		SQLITE_OK ||
+	if (sqlite3_open_v2(path, &db,
+		SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
+		NULL) != SQLITE_OK ||
 	    sqlite3_prepare_v2(db,
 		"SELECT * FROM operation WHERE instance = 1 ORDER BY seq", -1,
 		&statement, NULL) != SQLITE_OK)
