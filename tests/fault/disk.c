@@ -198,11 +198,11 @@ static const sqlite3_io_methods methods = {
 static int disk_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *file,
     int flags, int *ret_flags)
 {
-	const struct disk_event event = {.call = DISK_OPEN, .path = path};
+	const struct disk_event event = {
+	    .call = DISK_OPEN, .path = path == NULL ? "" : path};
 	int unused, result;
 
 	(void)vfs;
-	assert(path != NULL); /* a journal has no temporary files */
 	file->pMethods = NULL;
 	result = ask(&event, &unused);
 	if (result == SQLITE_OK)
@@ -210,7 +210,7 @@ static int disk_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *file,
 		    unix_vfs, path, real(file), flags, ret_flags);
 	if (result != SQLITE_OK)
 		return result;
-	((struct file *)file)->path = path;
+	((struct file *)file)->path = event.path;
 	file->pMethods = &methods;
 	return SQLITE_OK;
 }

@@ -23,8 +23,8 @@ enum disk_call {
 /* One call. What a call has not is 0. */
 struct disk_event {
 	enum disk_call call;
-	const char *path;
-	int64_t offset; /* of a write; truncate: the new size */
+	const char *path; /* "": a temporary file */
+	int64_t offset;	  /* of a write; truncate: the new size */
 	const void *bytes;
 	int size;
 };

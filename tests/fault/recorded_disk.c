@@ -33,8 +33,11 @@ static enum disk_file file_of(const char *path)
 	return DISK_MAIN;
 }
 
+/* A crash takes temporary files with it. */
 static bool is_noted(const struct disk_event *event)
 {
+	if (event->path[0] == '\0')
+		return false;
 	switch (event->call) {
 	case DISK_WRITE:
 	case DISK_TRUNCATE:
