@@ -24,7 +24,7 @@
 #define PAGE 4096
 
 struct run {
-	const struct scenario *scenario;
+	struct scenario *scenario;
 	struct folder folder;
 	struct folder days[SCENARIO_BATCHES_MAX + 1]; /* after each batch */
 	struct reading whole;
@@ -43,7 +43,7 @@ static void must(enum journal_status status, const struct journal_error *error)
 
 static void write_journal(struct run *run)
 {
-	const struct scenario *scenario = run->scenario;
+	struct scenario *scenario = run->scenario;
 	struct journal_error error;
 	struct journal *journal;
 	size_t i;
@@ -55,8 +55,8 @@ static void write_journal(struct run *run)
 		folder_make(&run->days[i]);
 		folder_copy(&run->folder, &run->days[i]);
 		if (i < scenario->batch_count)
-			must(journal_commit(
-				 journal, scenario->batches[i], &error),
+			must(scenario_commit(
+				 scenario, i, journal, journal, &error),
 			    &error);
 	}
 	must(journal_close(journal, &error), &error);

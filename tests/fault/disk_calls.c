@@ -3,12 +3,16 @@
  * shared-memory map, read and delete of a scenario on the journal, for every n
  * until the scenario passes without meeting the fault; once, and from then on.
  *
- *   disk_calls [--seed S] [--batches N] [--fault F] [--call N]
+ *   disk_calls [--seed S] [--batches N] [--fault F] [--call N] [--every K]
+ *       [--spill 1]
  *
  * After each failure: a crash at that moment leaves what the journal held
  * before the step or what it holds after it; the reader beside the writer sees
  * what was there before; and when the disk works again, a probe succeeds and
- * the step is taken without opening anything anew. Exit 0: it all held. */
+ * the step is taken without opening anything anew. With --every K only each
+ * K-th call; with --spill 1 SQLite keeps next to no page in memory, so that
+ * transactions reach the WAL, and imports a temporary file, page by page. Exit
+ * 0: it all held. */
 #include "tests/fault/failing_disk.h"
 #include "tests/fault/options.h"
 #include "tests/fault/scenario.h"
@@ -30,7 +34,7 @@ static const char small_wal[] =
 struct run {
 	const struct disk_fault *fault;
 	size_t call;
-	const struct scenario *scenario;
+	struct scenario *scenario;
 	size_t committed; /* batches */
 	struct folder folder, copy;
 	struct journal *writer, *reader;
@@ -59,16 +63,16 @@ static bool complain(struct run *run, const char *format, ...)
 static bool expect_holdings(struct run *run, const struct holdings *found,
     size_t least, size_t most, const char *where)
 {
-	char has[256], wanted[256];
+	char text[256];
 	size_t i;
 
 	for (i = least; i <= most; i++)
 		if (holdings_same(found, &run->scenario->after[i]))
 			return true;
-	holdings_text(found, has, sizeof(has));
-	holdings_text(&run->scenario->after[least], wanted, sizeof(wanted));
-	return complain(run, "after batch %zu %s holds %s, not %s",
-	    run->committed, where, has, wanted);
+	holdings_difference(
+	    found, &run->scenario->after[least], text, sizeof(text));
+	return complain(
+	    run, "after batch %zu, %s: %s", run->committed, where, text);
 }
 
 /* ---- looking ---- */
@@ -172,8 +176,8 @@ static enum journal_status take_step(struct run *run, enum step step)
 	case STEP_CLOSE:
 		return close_both(run);
 	default:
-		return journal_commit(run->writer,
-		    run->scenario->batches[run->committed], &run->error);
+		return scenario_commit(run->scenario, run->committed,
+		    run->reader, run->writer, &run->error);
 	}
 }
 
@@ -261,22 +265,24 @@ struct options {
 	uint64_t batches;
 	uint64_t fault; /* from 1; 0: all */
 	uint64_t call;	/* 0: all */
+	uint64_t every;
+	uint64_t spill;
 };
 
-/* Every call, or the one that was asked for. */
-static bool try_calls(struct run *run, size_t only)
+/* Every call, or each K-th from the seed's on, or the one that was asked
+ * for. */
+static bool try_calls(struct run *run, const struct options *options)
 {
 	bool met = true;
 
-	if (only > 0) {
-		run->call = only;
+	if (options->call > 0) {
+		run->call = options->call;
 		return try_call(run, &met);
 	}
-	for (run->call = 1; met; run->call++)
-		if (!try_call(run, &met))
-			return false;
-	run->call -= 2; /* the last was not met */
-	return true;
+	run->call = 1 + options->seed % options->every;
+	while (try_call(run, &met) && met)
+		run->call += options->every;
+	return !met;
 }
 
 static bool try_fault(const struct options *options, size_t number,
@@ -290,7 +296,7 @@ static bool try_fault(const struct options *options, size_t number,
 	run->scenario = scenario;
 	folder_make(&run->folder);
 	folder_make(&run->copy);
-	held = try_calls(run, options->call);
+	held = try_calls(run, options);
 	folder_remove(&run->folder);
 	folder_remove(&run->copy);
 	scenario_free(scenario);
@@ -311,8 +317,9 @@ static void report(const struct options *options, size_t number)
 	if (batches == options->batches)
 		try_fault(options, number, batches, &run);
 	printf("%s\n  disk_calls --seed %" PRIu64
-	       " --batches %zu --fault %zu --call %zu\n",
-	    run.complaint, options->seed, batches, number + 1, run.call);
+	       " --batches %zu --spill %" PRIu64 " --fault %zu --call %zu\n",
+	    run.complaint, options->seed, batches, options->spill, number + 1,
+	    run.call);
 }
 
 static bool try_all(const struct options *options)
@@ -329,7 +336,7 @@ static bool try_all(const struct options *options)
 		printf("%2zu  %-36s ", i + 1, text);
 		fflush(stdout);
 		if (try_fault(options, i, options->batches, &run)) {
-			printf("%4zu calls, held\n", run.call);
+			printf("%4zu calls, held\n", run.call - 1);
 		} else {
 			report(options, i);
 			held = false;
@@ -340,16 +347,21 @@ static bool try_all(const struct options *options)
 
 int main(int argc, char **argv)
 {
-	struct options options = {.seed = 1, .batches = 7};
+	struct options options = {.seed = 1, .batches = 8, .every = 1};
 	const struct number_option table[] = {
 	    {"seed", &options.seed, UINT64_MAX},
 	    {"batches", &options.batches, SCENARIO_BATCHES_MAX},
 	    {"fault", &options.fault, disk_fault_count},
 	    {"call", &options.call, SIZE_MAX},
+	    {"every", &options.every, SIZE_MAX / 2},
+	    {"spill", &options.spill, 1},
 	    {NULL, NULL, 0},
 	};
 
 	options_parse(argc, argv, table);
+	options.every += options.every == 0;
+	if (options.spill)
+		sqlite3_soft_heap_limit64(1);
 	disk_install();
 	printf("seed %" PRIu64 ", %" PRIu64 " batches\n", options.seed,
 	    options.batches);

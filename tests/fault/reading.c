@@ -60,21 +60,6 @@ static void tell_instance(
 
 /* ---- all instances ---- */
 
-struct lives {
-	struct journal_instance of[HOLDINGS_MAX];
-	size_t count;
-};
-
-static bool collect(void *arg, const struct journal_instance *instance)
-{
-	struct lives *lives = arg;
-
-	if (lives->count == HOLDINGS_MAX)
-		return false;
-	lives->of[lives->count++] = *instance;
-	return true;
-}
-
 /* Everything about one life. JOURNAL_OK, or why it cannot be told. */
 static enum journal_status read_life(struct journal *journal,
     const struct journal_instance *life, struct holding *ret_holding,
@@ -83,10 +68,7 @@ static enum journal_status read_life(struct journal *journal,
 	struct telling telling = {{0}};
 	enum journal_status status;
 
-	memset(ret_holding, 0, sizeof(*ret_holding));
-	ret_holding->id = life->id;
-	ret_holding->alive = life->destroyed_us == 0;
-	status = holding_load(journal, ret_holding, ret_error);
+	status = holding_load(journal, life, ret_holding, ret_error);
 	if (status != JOURNAL_OK)
 		return status;
 	tell_instance(&telling, life);
@@ -104,18 +86,18 @@ void reading_take(const char *path, struct reading *ret_reading)
 	size_t i;
 
 	memset(ret_reading, 0, sizeof(*ret_reading));
-	lives.count = 0;
 	if (journal_open(path, JOURNAL_WRITE, JOURNAL_SYNC_OFF, &journal,
 		&error) != JOURNAL_OK ||
-	    journal_each_instance(journal, collect, &lives, &error) !=
-		JOURNAL_OK)
+	    holdings_list(journal, &lives, &error) != JOURNAL_OK)
 		errx(EXIT_FAILURE, "%s", error.text);
-	ret_reading->holdings.count = lives.count;
-	for (i = 0; i < lives.count; i++)
+	for (i = 0; i < lives.count; i++) {
+		const size_t at = (size_t)lives.of[i].id - 1;
+
 		if (read_life(journal, &lives.of[i],
-			&ret_reading->holdings.of[i], ret_reading->told[i],
+			&ret_reading->holdings.of[at], ret_reading->told[at],
 			&error) != JOURNAL_OK)
 			errx(EXIT_FAILURE, "%s", error.text);
+	}
 	journal_close(journal, &error);
 }
 
@@ -163,8 +145,7 @@ static bool compare_life(
 {
 	const size_t at = (size_t)life->id - 1;
 	uint8_t told[JOURNAL_HASH_SIZE];
-	struct holding *holding =
-	    &comparison->found.of[comparison->found.count++];
+	struct holding *holding = &comparison->found.of[at];
 	struct journal_error error;
 	enum journal_status status;
 
@@ -219,7 +200,7 @@ static bool is_earlier(const struct comparison *comparison)
 	size_t i;
 
 	for (i = 0; i <= comparison->scenario->batch_count; i++)
-		if (holdings_same(
+		if (holdings_same_lives(
 			&comparison->found, &comparison->scenario->after[i]))
 			return true;
 	return false;
@@ -232,9 +213,7 @@ static enum verdict judge(struct comparison *comparison)
 	enum journal_status status;
 	size_t i;
 
-	lives.count = 0;
-	status =
-	    journal_each_instance(comparison->journal, collect, &lives, &error);
+	status = holdings_list(comparison->journal, &lives, &error);
 	comparison->complaint = status != JOURNAL_OK;
 	for (i = 0; i < lives.count; i++)
 		if (!compare_life(comparison, &lives.of[i]))
@@ -243,7 +222,8 @@ static enum verdict judge(struct comparison *comparison)
 		return VERDICT_WRONG;
 	if (comparison->complaint)
 		return VERDICT_FOUND;
-	if (holdings_same(&comparison->found, &comparison->whole->holdings))
+	if (holdings_same_lives(
+		&comparison->found, &comparison->whole->holdings))
 		return VERDICT_SAME;
 	if (is_earlier(comparison))
 		return VERDICT_EARLIER;

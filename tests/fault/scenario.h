@@ -19,18 +19,42 @@ enum step {
 	STEP_END,
 };
 
+/* What a batch has beside that which needs no journal to be made. */
+enum read_kind {
+	READ_NOTHING,
+	READ_CUT,     /* the layout at seq, and drops the rows before */
+	READ_HISTORY, /* all of an instance, and takes it in as another */
+};
+
+struct scenario_batch {
+	struct journal_batch *batch;
+	enum read_kind read;
+	int64_t instance; /* that is read */
+	uint64_t seq;
+	int64_t id; /* of the other one, and its name and key */
+	size_t name, key;
+};
+
 struct scenario {
 	enum step steps[4 * SCENARIO_BATCHES_MAX];
-	struct journal_batch *batches[SCENARIO_BATCHES_MAX];
+	struct scenario_batch batches[SCENARIO_BATCHES_MAX];
 	/* [n]: once n batches are committed. */
 	struct holdings after[SCENARIO_BATCHES_MAX + 1];
 	size_t batch_count;
+	uint8_t trees[2][9000]; /* device trees; each needs several pages */
 };
 
-/* Made up from seed. Batches hold creations, rows that are done and refused,
- * groups with their blobs, snapshots and destructions. Ends the program where
- * there is no memory. */
+/* Made up from seed. Batches hold creations, clones, rows that are done and
+ * refused, atomic groups, device trees with theirs, snapshots, compactions,
+ * imports, destructions and purges; much of it under request keys. The first
+ * eight have some of everything. Ends the program where there is no memory. */
 struct scenario *scenario_new(uint64_t seed, size_t batch_count);
+
+/* Commits the batch of that number, for which reader, which may be writer, is
+ * asked for what it takes. As journal_commit(), or what reading answered. */
+enum journal_status scenario_commit(struct scenario *scenario, size_t number,
+    struct journal *reader, struct journal *writer,
+    struct journal_error *ret_error);
 
 /* Whether the journal held that instance just so after some batch. */
 bool scenario_knows(
