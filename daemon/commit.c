@@ -188,6 +188,16 @@ static void take_probe(
 	hand_over(commit);
 }
 
+/* Nobody waits for it. */
+static void tell_sweep(const struct journal_report *report)
+{
+	if (report->status == JOURNAL_OK)
+		log_event(LOG_LEVEL_INFO, "journal-swept", NULL);
+	else
+		log_event(LOG_LEVEL_WARNING, "journal-not-swept", "reason",
+		    report->error.text, NULL);
+}
+
 static void on_woken(evutil_socket_t fd, short what, void *arg)
 {
 	struct commit *commit = arg;
@@ -197,7 +207,9 @@ static void on_woken(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	eventfd_read(fd, &count);
 	while (journal_writer_take(commit->writer, &report)) {
-		if (report.batch == NULL)
+		if (report.kind == JOURNAL_REPORT_SWEEP)
+			tell_sweep(&report);
+		else if (report.kind == JOURNAL_REPORT_PROBE)
 			take_probe(commit, &report);
 		else if (report.status == JOURNAL_OK)
 			batch_is_durable(commit, report.batch);

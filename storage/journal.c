@@ -122,6 +122,7 @@ static enum journal_status settle_writer(struct journal *journal,
 		status = in_place_note(journal, ret_error);
 	if (status == JOURNAL_OK)
 		wal_bound(journal);
+	journal->leftovers = true; /* the first sweep finds out */
 	return status;
 }
 

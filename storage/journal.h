@@ -293,12 +293,15 @@ bool journal_batch_destroy(struct journal_batch *batch, int64_t instance,
     const struct journal_cause *cause);
 
 /* Drops an instance that is not alive any more when this is written, with all
- * its rows and snapshots; of the device trees what no other instance needs. */
+ * its rows and snapshots; of the device trees what no other instance needs. All
+ * of it counts as gone at once; what takes long to delete, journal_sweep()
+ * does. */
 bool journal_batch_purge(struct journal_batch *batch, int64_t instance);
 
 /* Drops the rows of an instance up to state->seq, with what they alone needed:
  * request keys, snapshots, device trees. The layout there, which state has as
- * journal_find_cut() found it, is the earliest from then on. */
+ * journal_find_cut() found it, is the earliest from then on. They count as gone
+ * at once; what takes long to delete, journal_sweep() does. */
 bool journal_batch_compact(struct journal_batch *batch, int64_t instance,
     const struct journal_state *state);
 
@@ -362,6 +365,14 @@ bool journal_news_row(
  * batch. */
 enum journal_status journal_commit(struct journal *journal,
     const struct journal_batch *batch, struct journal_error *ret_error);
+
+/* Takes some of what compactions and purges have dropped out of the file, as
+ * long as there is any; in a transaction that is never long. It counts as gone
+ * since they were written. JOURNAL_OK: *ret_more says whether there can be more
+ * to take out; _FAILED: as it was; _DAMAGED: as it was, and what is left is of
+ * instances that are damaged. */
+enum journal_status journal_sweep(
+    struct journal *journal, bool *ret_more, struct journal_error *ret_error);
 
 /* Writes and syncs something that means nothing, to see whether writing works
  * again. */

@@ -5,12 +5,13 @@
 #include "storage/failure.h"
 #include "storage/in_place.h"
 #include "storage/instance_record.h"
+#include "storage/journal_advance.h"
 #include "storage/journal_compact.h"
+#include "storage/journal_sweep.h"
 #include "storage/row.h"
 #include "storage/statement.h"
 
 #include <assert.h>
-#include <stdlib.h>
 
 /* ---- one item ---- */
 
@@ -73,13 +74,37 @@ static enum journal_status write_destruction(struct journal *journal,
 	return status;
 }
 
+/* A row that is gone may still be there, and its key with it. */
+static enum journal_status free_key(struct journal *journal,
+    const struct journal_row *row, struct journal_error *ret_error)
+{
+	enum journal_status status;
+	sqlite3_stmt *statement;
+
+	if (row->key == NULL || !journal->leftovers)
+		return JOURNAL_OK;
+	status =
+	    statement_get(journal, STATEMENT_FREE_KEY, &statement, ret_error);
+	if (status != JOURNAL_OK)
+		return status;
+	sqlite3_bind_int64(statement, 1, row->instance);
+	if (sqlite3_bind_blob(statement, 2, row->key, (int)row->key_size,
+		SQLITE_STATIC) != SQLITE_OK)
+		return statement_failure(journal, ret_error);
+	return statement_run(journal, statement, ret_error);
+}
+
 static enum journal_status write_row(struct journal *journal,
     const struct journal_batch *batch, const struct batch_item *item,
     sqlite3_stmt *statement, struct journal_error *ret_error)
 {
 	struct journal_row row;
+	enum journal_status status;
 
 	batch_row_at(batch, item, &row);
+	status = free_key(journal, &row, ret_error);
+	if (status != JOURNAL_OK)
+		return status;
 	if (!row_bind(statement, &row))
 		return statement_failure(journal, ret_error);
 	return statement_run(journal, statement, ret_error);
@@ -146,41 +171,22 @@ static enum journal_status write_snapshot(struct journal *journal,
 	return statement_run(journal, statement, ret_error);
 }
 
-/* Runs the statement of what belongs to an instance. */
-static enum journal_status purge_from(struct journal *journal,
-    enum statement which, int64_t instance, struct journal_error *ret_error)
-{
-	enum journal_status status;
-	sqlite3_stmt *statement;
-
-	status = statement_get(journal, which, &statement, ret_error);
-	if (status != JOURNAL_OK)
-		return status;
-	sqlite3_bind_int64(statement, 1, instance);
-	return statement_run(journal, statement, ret_error);
-}
-
 static enum journal_status write_purge(struct journal *journal,
     const struct journal_batch *batch, const struct batch_item *item,
     sqlite3_stmt *statement, struct journal_error *ret_error)
 {
 	enum journal_status status;
-	enum statement which;
 
 	(void)batch;
 	sqlite3_bind_int64(statement, 1, item->instance);
 	status = statement_run(journal, statement, ret_error);
-	if (status == JOURNAL_OK && sqlite3_changes(journal->db) != 1)
+	if (status != JOURNAL_OK)
+		return status;
+	if (sqlite3_changes(journal->db) != 1)
 		return failure(JOURNAL_DAMAGED, ret_error,
 		    "%s: instance %lld is to be purged, but alive or gone",
 		    journal->path, (long long)item->instance);
-	for (which = STATEMENT_PURGE_ROWS;
-	     which <= STATEMENT_PURGE_GROUPS && status == JOURNAL_OK; which++)
-		status = purge_from(journal, which, item->instance, ret_error);
-	if (status == JOURNAL_OK)
-		status =
-		    statement_do(journal, STATEMENT_PURGE_BLOBS, ret_error);
-	return status;
+	return sweep_some(journal, item->instance, ret_error);
 }
 
 static enum journal_status write_all(struct journal *journal,
@@ -229,110 +235,6 @@ static enum journal_status write_item(struct journal *journal,
 	    journal, batch, item, statement, ret_error);
 }
 
-/* ---- where each instance stands afterwards ---- */
-
-/* The rows of one instance in a batch: seqs first to last. */
-struct span {
-	int64_t instance;
-	uint64_t first;
-	uint64_t last;
-	uint64_t rows;
-};
-
-static int compare_spans(const void *a, const void *b)
-{
-	const struct span *left = a, *right = b;
-
-	if (left->instance != right->instance)
-		return left->instance < right->instance ? -1 : 1;
-	return left->first < right->first ? -1 : left->first > right->first;
-}
-
-static bool joins(const struct span *span, const struct span *next)
-{
-	return span->instance == next->instance;
-}
-
-/* Sorted spans of one row each become one for each instance. */
-static size_t join_spans(struct span *spans, size_t count)
-{
-	size_t i, joined = 0;
-
-	for (i = 1; i < count; i++) {
-		if (joins(&spans[joined], &spans[i])) {
-			spans[joined].last = spans[i].last;
-			spans[joined].rows++;
-		} else {
-			spans[++joined] = spans[i];
-		}
-	}
-	return count == 0 ? 0 : joined + 1;
-}
-
-/* NULL: no memory. */
-static struct span *collect_spans(
-    const struct journal_batch *batch, size_t *ret_count)
-{
-	struct span *spans = calloc(batch->item_count + 1, sizeof(*spans));
-	size_t i, count = 0;
-
-	if (spans == NULL)
-		return NULL;
-	for (i = 0; i < batch->item_count; i++) {
-		const struct batch_item *item = &batch->items[i];
-
-		if (item->kind == BATCH_ROW)
-			spans[count++] = (struct span){
-			    item->instance, item->seq, item->seq, 1};
-	}
-	qsort(spans, count, sizeof(*spans), compare_spans);
-	*ret_count = join_spans(spans, count);
-	return spans;
-}
-
-/* The instance says itself what its last seq is: rows that are lost at the end
- * are missed. It must have stood where the span begins. */
-static enum journal_status advance(struct journal *journal,
-    const struct span *span, struct journal_error *ret_error)
-{
-	enum journal_status status;
-	sqlite3_stmt *statement;
-
-	status = statement_get(
-	    journal, STATEMENT_ADVANCE_INSTANCE, &statement, ret_error);
-	if (status != JOURNAL_OK)
-		return status;
-	sqlite3_bind_int64(statement, 1, span->instance);
-	sqlite3_bind_int64(statement, 2, (sqlite3_int64)(span->first - 1));
-	sqlite3_bind_int64(statement, 3, (sqlite3_int64)span->last);
-	status = statement_run(journal, statement, ret_error);
-	if (status == JOURNAL_OK &&
-	    (sqlite3_changes(journal->db) != 1 ||
-		span->last - span->first + 1 != span->rows))
-		return failure(JOURNAL_DAMAGED, ret_error,
-		    "%s: operations %llu to %llu do not follow what instance "
-		    "%lld has",
-		    journal->path, (unsigned long long)span->first,
-		    (unsigned long long)span->last, (long long)span->instance);
-	return status;
-}
-
-static enum journal_status advance_all(struct journal *journal,
-    const struct journal_batch *batch, struct journal_error *ret_error)
-{
-	enum journal_status status = JOURNAL_OK;
-	struct span *spans;
-	size_t i, count;
-
-	spans = collect_spans(batch, &count);
-	if (spans == NULL)
-		return failure_of_memory(journal->path, ret_error);
-	for (i = 0; i < count && status == JOURNAL_OK; i++)
-		status = advance(journal, &spans[i], ret_error);
-	free(spans);
-	return status;
-}
-
 /* ---- the transaction ---- */
 
 /* Writes the items that purge, or those that do not. */
@@ -358,7 +260,7 @@ static enum journal_status write_all(struct journal *journal,
 
 	status = write_items(journal, batch, false, ret_error);
 	if (status == JOURNAL_OK)
-		status = advance_all(journal, batch, ret_error);
+		status = advance_instances(journal, batch, ret_error);
 	if (status == JOURNAL_OK)
 		status = write_items(journal, batch, true, ret_error);
 	return status;

@@ -2,6 +2,7 @@
 #include "storage/journal_compact.h"
 
 #include "storage/failure.h"
+#include "storage/journal_sweep.h"
 #include "storage/statement.h"
 
 /* ---- where to cut ---- */
@@ -44,20 +45,6 @@ enum journal_status journal_find_cut(struct journal *journal, int64_t instance,
 
 /* ---- cutting ---- */
 
-static enum journal_status drop(struct journal *journal, enum statement which,
-    const struct batch_item *item, struct journal_error *ret_error)
-{
-	enum journal_status status;
-	sqlite3_stmt *statement;
-
-	status = statement_get(journal, which, &statement, ret_error);
-	if (status != JOURNAL_OK)
-		return status;
-	sqlite3_bind_int64(statement, 1, item->instance);
-	sqlite3_bind_int64(statement, 2, (sqlite3_int64)item->seq);
-	return statement_run(journal, statement, ret_error);
-}
-
 static enum journal_status cut_instance(struct journal *journal,
     const struct batch_item *item, sqlite3_stmt *statement,
     struct journal_error *ret_error)
@@ -88,17 +75,10 @@ enum journal_status compact_write(struct journal *journal,
     sqlite3_stmt *statement, struct journal_error *ret_error)
 {
 	enum journal_status status;
-	enum statement which;
 
 	(void)batch;
 	status = cut_instance(journal, item, statement, ret_error);
 	if (status != JOURNAL_OK || sqlite3_changes(journal->db) == 0)
 		return status;
-	for (which = STATEMENT_CUT_ROWS;
-	     which <= STATEMENT_CUT_GROUPS && status == JOURNAL_OK; which++)
-		status = drop(journal, which, item, ret_error);
-	if (status == JOURNAL_OK)
-		status =
-		    statement_do(journal, STATEMENT_PURGE_BLOBS, ret_error);
-	return status;
+	return sweep_some(journal, item->instance, ret_error);
 }

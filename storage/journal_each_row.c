@@ -60,10 +60,8 @@ static enum journal_status find_damage(const struct walk *walk, uint64_t seq,
 static enum journal_status begin_walk(struct walk *walk, uint64_t from,
     uint64_t to, struct journal_error *ret_error)
 {
-	const uint64_t first = walk->record.instance.first_seq;
 	const uint64_t last = walk->record.instance.seq;
 
-	from = from < first ? first : from;
 	to = to > last ? last : to;
 	walk->left = from <= to ? to - from + 1 : 0;
 	walk->next = walk->reverse ? to : from;
@@ -139,8 +137,12 @@ static enum journal_status each_row(struct walk *walk, int64_t instance,
 	    walk->journal, instance, &walk->record, ret_error);
 	if (status == JOURNAL_NOT_FOUND)
 		return JOURNAL_OK;
-	if (status == JOURNAL_OK)
-		status = begin_walk(walk, from, to, ret_error);
+	if (status != JOURNAL_OK)
+		return status;
+	/* What is before may still be there. */
+	if (from < walk->record.instance.first_seq)
+		from = walk->record.instance.first_seq;
+	status = begin_walk(walk, from, to, ret_error);
 	if (status == JOURNAL_OK)
 		status = row_select(walk->journal, walk->reverse, instance,
 		    from, to, &statement, ret_error);

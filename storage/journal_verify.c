@@ -46,8 +46,6 @@ static enum journal_status compare_snapshot(struct replay *replay,
 	struct replay_snapshot snapshot;
 	enum journal_status status = JOURNAL_OK;
 
-	if (seq < replay->seq) /* of rows that are not kept */
-		return JOURNAL_OK;
 	if (seq > replay->seq)
 		status = replay_rows(replay, seq, ret_error);
 	if (status == JOURNAL_OK)

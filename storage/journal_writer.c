@@ -25,15 +25,19 @@ struct journal_writer {
 	/* The thread's own: what is answered while it does not write. */
 	enum journal_status failing; /* JOURNAL_OK: it writes */
 	struct journal_error failure;
+	bool may_sweep; /* something dropped may still be in the file */
+	bool has_swept; /* since it was told last */
+	enum journal_status swept; /* how that went last */
 
 	pthread_mutex_t mutex; /* guards all below */
 	pthread_cond_t work;
 	struct line todo;
 	struct line done;
 	bool stopping;
-	/* Stands in line for a probe: there is one at a time. */
-	struct journal_batch probe;
-	bool probe_under_way;
+	/* Stand in line for a probe and for the end of a sweep: there is one of
+	 * each at a time. */
+	struct journal_batch probe, sweep;
+	bool probe_under_way, sweep_is_told;
 };
 
 /* ---- lines ---- */
@@ -59,17 +63,22 @@ static struct journal_batch *line_take(struct line *line)
 
 /* ---- the writing thread ---- */
 
-/* Without work: waits. NULL: there will be none any more. */
-static struct journal_batch *take_work(struct journal_writer *writer)
+/* Without work: waits. *ret_batch is NULL where there is none, but something to
+ * sweep. False: there will be no work any more; the sweep goes on when the
+ * journal is opened again. */
+static bool take_work(
+    struct journal_writer *writer, struct journal_batch **ret_batch)
 {
-	struct journal_batch *batch;
+	bool goes_on;
 
 	pthread_mutex_lock(&writer->mutex);
-	while (writer->todo.first == NULL && !writer->stopping)
+	while (writer->todo.first == NULL && !writer->stopping &&
+	       !writer->may_sweep)
 		pthread_cond_wait(&writer->work, &writer->mutex);
-	batch = line_take(&writer->todo);
+	goes_on = writer->todo.first != NULL || !writer->stopping;
+	*ret_batch = line_take(&writer->todo);
 	pthread_mutex_unlock(&writer->mutex);
-	return batch;
+	return goes_on;
 }
 
 static void write_batch(
@@ -80,6 +89,8 @@ static void write_batch(
 		    journal_commit(writer->journal, batch, &writer->failure);
 	batch->status = writer->failing;
 	batch->error = writer->failure;
+	/* It may have dropped something. */
+	writer->may_sweep = writer->failing == JOURNAL_OK;
 }
 
 static void probe(struct journal_writer *writer)
@@ -89,6 +100,37 @@ static void probe(struct journal_writer *writer)
 		writer->failure.text[0] = '\0';
 	writer->probe.status = writer->failing;
 	writer->probe.error = writer->failure;
+	writer->may_sweep = writer->failing == JOURNAL_OK;
+}
+
+/* In the place of what was told of a sweep before, if that was not taken. */
+static void report_sweep(struct journal_writer *writer,
+    enum journal_status status, const struct journal_error *error)
+{
+	pthread_mutex_lock(&writer->mutex);
+	writer->sweep.status = status;
+	writer->sweep.error = *error;
+	if (!writer->sweep_is_told)
+		line_append(&writer->done, &writer->sweep);
+	writer->sweep_is_told = true;
+	pthread_mutex_unlock(&writer->mutex);
+	writer->notify(writer->arg);
+}
+
+/* A failure is told once. It is tried again behind the next batch. */
+static void sweep(struct journal_writer *writer)
+{
+	struct journal_error error = {.text = ""};
+	enum journal_status status;
+	bool more = false;
+
+	status = journal_sweep(writer->journal, &more, &error);
+	writer->may_sweep = status == JOURNAL_OK && more;
+	if (status != JOURNAL_OK ? status != writer->swept
+				 : writer->has_swept && !more)
+		report_sweep(writer, status, &error);
+	writer->has_swept = more;
+	writer->swept = status;
 }
 
 static void report(struct journal_writer *writer, struct journal_batch *batch)
@@ -104,12 +146,16 @@ static void *run(void *arg)
 	struct journal_writer *writer = arg;
 	struct journal_batch *batch;
 
-	while ((batch = take_work(writer)) != NULL) {
+	while (take_work(writer, &batch)) {
 		if (batch == &writer->probe)
 			probe(writer);
-		else
+		else if (batch != NULL)
 			write_batch(writer, batch);
-		report(writer, batch);
+		if (batch != NULL)
+			report(writer, batch);
+		/* In turns, so that neither waits for the end of the other. */
+		if (writer->may_sweep)
+			sweep(writer);
 	}
 	return NULL;
 }
@@ -141,6 +187,7 @@ enum journal_status journal_writer_start(struct journal *journal,
 	writer->journal = journal;
 	writer->notify = notify;
 	writer->arg = arg;
+	writer->may_sweep = true;
 	pthread_mutex_init(&writer->mutex, NULL);
 	pthread_cond_init(&writer->work, NULL);
 	error = start_thread(writer);
@@ -173,6 +220,24 @@ void journal_writer_probe(struct journal_writer *writer)
 	pthread_mutex_unlock(&writer->mutex);
 }
 
+static void fill_report(struct journal_writer *writer,
+    struct journal_batch *batch, struct journal_report *report)
+{
+	report->kind = JOURNAL_REPORT_BATCH;
+	report->batch = batch;
+	report->status = batch->status;
+	report->error = batch->error;
+	if (batch == &writer->probe) {
+		report->kind = JOURNAL_REPORT_PROBE;
+		report->batch = NULL;
+		writer->probe_under_way = false;
+	} else if (batch == &writer->sweep) {
+		report->kind = JOURNAL_REPORT_SWEEP;
+		report->batch = NULL;
+		writer->sweep_is_told = false;
+	}
+}
+
 bool journal_writer_take(
     struct journal_writer *writer, struct journal_report *ret_report)
 {
@@ -180,15 +245,10 @@ bool journal_writer_take(
 
 	pthread_mutex_lock(&writer->mutex);
 	batch = line_take(&writer->done);
-	if (batch == &writer->probe)
-		writer->probe_under_way = false;
+	if (batch != NULL)
+		fill_report(writer, batch, ret_report);
 	pthread_mutex_unlock(&writer->mutex);
-	if (batch == NULL)
-		return false;
-	ret_report->batch = batch == &writer->probe ? NULL : batch;
-	ret_report->status = batch->status;
-	ret_report->error = batch->error;
-	return true;
+	return batch != NULL;
 }
 
 static void drop_reports(struct journal_writer *writer)

@@ -4,8 +4,13 @@
  * The owner hands it batches; it commits each in a transaction of its own, in
  * the order it got them, and reports back. At the first batch that fails it
  * stops writing: that batch and every one behind it fail, until
- * journal_writer_probe() succeeds. All functions are called by one thread, the
- * owner's, except notify, which the writing thread calls. */
+ * journal_writer_probe() succeeds. Between batches, and while there is none, it
+ * takes what was dropped out of the file, as journal_sweep() does: a batch
+ * waits for one of those transactions at most. The end of that is reported, and
+ * so is a failure, once: it is tried again behind the next batch.
+ *
+ * All functions are called by one thread, the owner's, except notify, which the
+ * writing thread calls. */
 #ifndef STORAGE_JOURNAL_WRITER_H
 #define STORAGE_JOURNAL_WRITER_H
 
@@ -13,10 +18,16 @@
 
 struct journal_writer;
 
-/* What became of a batch or of a probe. */
+enum journal_report_kind {
+	JOURNAL_REPORT_BATCH,
+	JOURNAL_REPORT_PROBE,
+	JOURNAL_REPORT_SWEEP,
+};
+
+/* What became of a batch, of a probe or of a sweep. */
 struct journal_report {
-	struct journal_batch *batch; /* NULL: this reports a probe; the
-					owner's to free */
+	enum journal_report_kind kind;
+	struct journal_batch *batch; /* the owner's to free; else NULL */
 	enum journal_status status;
 	struct journal_error error; /* "" when JOURNAL_OK */
 };

@@ -107,6 +107,11 @@ static const char *const migrations[SCHEMA_VERSION] = {
     /* 3: what besides its tree a boot was told, so that one that comes again
      * under its request key can be compared. */
     "ALTER TABLE operation_group ADD COLUMN options TEXT;\n",
+
+    /* 4: rows that were dropped are deleted bit by bit, across restarts. */
+    "CREATE TABLE leftover (\n"
+    "  instance INTEGER PRIMARY KEY -- has rows that are gone\n"
+    ") STRICT;\n",
 };
 
 /* The first column of the first row. */

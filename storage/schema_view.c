@@ -108,6 +108,7 @@ char *schema_view_sql(void)
 	    "  o.group_seq AS group_seq,\n"
 	    "  lower(hex(o.hash)) AS hash\n"
 	    "FROM operation AS o JOIN instance AS i ON i.id = o.instance\n"
+	    "WHERE o.seq >= i.first_seq\n"
 	    "ORDER BY i.id, o.seq");
 	return sqlite3_str_finish(sql);
 }

@@ -25,6 +25,10 @@
 
 #define SNAPSHOT_COLUMNS "seq, time_us, hash, content, checksum"
 
+/* The first seq of instance ?1. Rows and groups before it are gone, though they
+ * may still be there, and so are snapshots but for the last one before it. */
+#define FIRST_SEQ "(SELECT first_seq FROM instance WHERE id = ?1)"
+
 static const char *const texts[STATEMENT_COUNT] = {
     [STATEMENT_BEGIN_READ] = "BEGIN",
     [STATEMENT_BEGIN_WRITE] = "BEGIN IMMEDIATE",
@@ -74,25 +78,32 @@ static const char *const texts[STATEMENT_COUNT] = {
 	" ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,"
 	" ?20, ?21, ?22, ?23, ?24, ?25)",
 
+    [STATEMENT_FREE_KEY] =
+	"DELETE FROM operation WHERE instance = ?1 AND request_key = ?2"
+	" AND seq < " FIRST_SEQ,
+
     /* The numbers are those of enum journal_key_kind. */
     [STATEMENT_FIND_KEY] =
 	"SELECT id, 0, 0 FROM instance WHERE name = ?1 AND created_key = ?2"
 	" UNION ALL SELECT id, 1, 0 FROM instance"
 	" WHERE name = ?1 AND destroyed_key = ?2"
 	" UNION ALL SELECT id, 2, operation.seq FROM instance JOIN operation"
-	" ON operation.instance = id AND request_key = ?2 WHERE name = ?1"
+	" ON operation.instance = id AND request_key = ?2"
+	" AND operation.seq >= first_seq WHERE name = ?1"
 	" ORDER BY 1 DESC LIMIT 1",
     [STATEMENT_KEY_SEQ] = "SELECT seq FROM operation INDEXED BY operation_key"
 			  " WHERE instance = ?1 AND request_key = ?2",
     [STATEMENT_NAME_ID] = "SELECT id FROM instance INDEXED BY instance_name"
 			  " WHERE name = ?1 AND id = ?2",
 
-    [STATEMENT_SNAPSHOTS] = "SELECT " SNAPSHOT_COLUMNS " FROM snapshot"
-			    " WHERE instance = ?1 AND seq BETWEEN ?2 AND ?3"
-			    " ORDER BY seq",
+    [STATEMENT_SNAPSHOTS] =
+	"SELECT " SNAPSHOT_COLUMNS " FROM snapshot"
+	" WHERE instance = ?1 AND seq BETWEEN max(?2, " FIRST_SEQ " - 1)"
+	" AND ?3 ORDER BY seq",
     [STATEMENT_SNAPSHOTS_BACK] =
 	"SELECT " SNAPSHOT_COLUMNS " FROM snapshot"
-	" WHERE instance = ?1 AND seq <= ?2 ORDER BY seq DESC",
+	" WHERE instance = ?1 AND seq BETWEEN " FIRST_SEQ " - 1 AND ?2"
+	" ORDER BY seq DESC",
     [STATEMENT_SNAPSHOT_TIME] =
 	"SELECT time_us FROM snapshot WHERE instance = ?1 AND seq = ?2",
     /* One that was damaged is made again at the same seq. */
@@ -127,7 +138,8 @@ static const char *const texts[STATEMENT_COUNT] = {
     [STATEMENT_LAST_GROUP] =
 	"SELECT seq, blob, content"
 	" FROM operation_group LEFT JOIN blob ON sha256 = blob"
-	" WHERE instance = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1",
+	" WHERE instance = ?1 AND seq BETWEEN " FIRST_SEQ " AND ?2"
+	" ORDER BY seq DESC LIMIT 1",
 
     [STATEMENT_CUT_INSTANCE] =
 	"UPDATE instance SET first_seq = ?2, first_before = ?3, checksum = ?4"
@@ -138,6 +150,17 @@ static const char *const texts[STATEMENT_COUNT] = {
 	"DELETE FROM snapshot WHERE instance = ?1 AND seq < ?2 - 1",
     [STATEMENT_CUT_GROUPS] =
 	"DELETE FROM operation_group WHERE instance = ?1 AND seq < ?2",
+
+    /* Apart, so that each is found by the key alone. */
+    [STATEMENT_ROW_BOUNDS] =
+	"SELECT (SELECT min(seq) FROM operation WHERE instance = ?1),"
+	" (SELECT max(seq) FROM operation WHERE instance = ?1)",
+    [STATEMENT_NEXT_LEFTOVER] = "SELECT instance FROM leftover"
+				" WHERE instance > ?1 ORDER BY instance"
+				" LIMIT 1",
+    [STATEMENT_INSERT_LEFTOVER] = "INSERT INTO leftover (instance) VALUES (?1)"
+				  " ON CONFLICT (instance) DO NOTHING",
+    [STATEMENT_DELETE_LEFTOVER] = "DELETE FROM leftover WHERE instance = ?1",
 };
 
 enum journal_status statement_failure(

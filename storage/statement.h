@@ -31,6 +31,7 @@ enum statement {
 	STATEMENT_ROW_HASH,	 /* ?1 instance, ?2 seq */
 	STATEMENT_ROW_TIME,	 /* the same */
 	STATEMENT_INSERT_ROW,
+	STATEMENT_FREE_KEY, /* ?1 instance, ?2 key: of a row that is gone */
 
 	STATEMENT_FIND_KEY, /* ?1 name, ?2 key: id, enum journal_key_kind, seq;
 			       the latest life first */
@@ -61,8 +62,13 @@ enum statement {
 	STATEMENT_CUT_ROWS,	 /* ?1 instance, ?2 first seq; as the next */
 	STATEMENT_CUT_SNAPSHOTS, /* all but the one before the first row */
 	STATEMENT_CUT_GROUPS,
+
+	STATEMENT_ROW_BOUNDS,	   /* ?1 instance: lowest seq, highest */
+	STATEMENT_NEXT_LEFTOVER,   /* ?1 above which instance */
+	STATEMENT_INSERT_LEFTOVER, /* ?1 instance */
+	STATEMENT_DELETE_LEFTOVER, /* the same */
 };
-#define STATEMENT_COUNT (STATEMENT_CUT_GROUPS + 1)
+#define STATEMENT_COUNT (STATEMENT_DELETE_LEFTOVER + 1)
 
 /* How long a shell that holds a lock is waited for. */
 #define JOURNAL_BUSY_TIMEOUT_MS 1000
@@ -75,6 +81,7 @@ struct journal {
 	dev_t wal_device;
 	ino_t wal_inode;
 	int wal_wait_at; /* see wal.h: how many pages it has then */
+	bool leftovers;	 /* there may be some; see journal_sweep.h */
 	sqlite3_stmt *statements[STATEMENT_COUNT];
 };
 

@@ -147,3 +147,40 @@ def test_export_of_what_was_compacted_is_the_same_elsewhere(daemon, tmp_path):
     assert daemon.json("compact", "c", "--keep", "2")["code"] == "NOT_FOUND"
     daemon.done("compact", "c", "--keep", "5")
     assert "identical" in daemon.done("verify", "c")
+
+
+def kept_and_gone(daemon):
+    with sqlite3.connect(f"file:{daemon.journal}?mode=ro", uri=True) as journal:
+        return journal.execute(
+            "SELECT count(*) FILTER (WHERE seq >= 19992),"
+            " count(*) FILTER (WHERE seq < 19992) FROM operation"
+        ).fetchone()
+
+
+def test_many_rows_are_gone_at_once_and_deleted_across_kills(new_daemon):
+    """Killed on its way, again and again: none that is gone is told of, and
+    each time fewer are left, or none."""
+    daemon = new_daemon()
+    daemon.done("create", "b")
+    daemon.done("add", "b", "0", "1G")
+    daemon.done("batch", "-", "--keep-going", stdin="reserve b 0 4K\n" * 19998)
+    daemon.done("reserve", "b", "8K", "4K", "--key", "k")
+    daemon.done("compact", "b", "--keep", "19991")
+    left = 20000
+    for _ in range(4):
+        assert seqs(daemon, "b") == list(range(19992, 20001))
+        refused = daemon.json("dump", "b@19990")
+        assert "the first that is kept is 19991" in refused["message"]
+        assert daemon.json("verify", "b")["operations"] == 9
+        daemon.kill()
+        kept, gone = kept_and_gone(daemon)
+        assert kept == 9 and gone <= left
+        left = gone
+        daemon = new_daemon()
+    assert daemon.json("reserve", "b", "8K", "4K", "--key", "k")["seq"] == 20000
+    daemon.stop()
+    checked = subprocess.run(
+        [daemon.build / "daemon" / "memblockd", "--journal", daemon.journal, "--check"],
+        capture_output=True, text=True, timeout=30,
+    )
+    assert "b: 9 operations replayed, identical" in checked.stdout

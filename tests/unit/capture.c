@@ -26,7 +26,7 @@ void capture_begin(FILE *stream)
 	captured = stream;
 }
 
-const char *capture_end(void)
+const char *capture_text(void)
 {
 	static char text[16 * 1024];
 	ssize_t size;
@@ -35,6 +35,13 @@ const char *capture_end(void)
 	size = pread(kept, text, sizeof(text) - 1, 0);
 	assert(size >= 0);
 	text[size] = '\0';
+	return text;
+}
+
+const char *capture_end(void)
+{
+	const char *text = capture_text();
+
 	redirect(captured, before);
 	close(before);
 	close(kept);

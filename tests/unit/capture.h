@@ -9,8 +9,10 @@
  * at a time. */
 void capture_begin(FILE *stream);
 
-/* Lets the stream go on as before. What was kept, good until the next
- * capture_end(). */
+/* What was kept so far, good until the next call of this file. */
+const char *capture_text(void);
+
+/* Lets the stream go on as before. What was kept, as capture_text(). */
 const char *capture_end(void);
 
 #endif

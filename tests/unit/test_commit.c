@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "daemon/commit.h"
 
+#include "daemon/log.h"
+#include "tests/unit/capture.h"
 #include "tests/unit/commit_fixture.h"
 
 #include <event2/event.h>
@@ -211,6 +213,54 @@ static void batch_that_is_durable_is_told(void **state)
 	commit_tell_written(commit, NULL, NULL);
 }
 
+/* ---- what was dropped ---- */
+
+static bool has_told_of_a_sweep(void *arg)
+{
+	(void)arg;
+	return strstr(capture_text(), "swept") != NULL;
+}
+
+/* More rows than are deleted at once. What is logged until it was told of them,
+ * good until the next capture. */
+static const char *purge_many_rows(void)
+{
+	const char *told;
+	int i;
+
+	for (i = 0; i < 5000; i++)
+		change();
+	assert_true(journal_batch_destroy(
+	    commit_batch(commit), scratch->id, 5, "uid:0", NULL));
+	assert_true(journal_batch_purge(commit_batch(commit), scratch->id));
+	log_set_level(LOG_LEVEL_INFO);
+	capture_begin(stderr);
+	peer_run_until(base, has_told_of_a_sweep, NULL);
+	told = capture_end();
+	log_set_level(LOG_LEVEL_ERROR);
+	return told;
+}
+
+/* Expect the writing thread to say when the last row is deleted, which is after
+ * the batch that dropped it. */
+static void end_of_a_sweep_is_logged(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(purge_many_rows(), "journal-swept"));
+	assert_rows_on_disk("0");
+}
+
+/* Expect rows that cannot be deleted to be told of, and changes to go on. */
+static void sweep_that_fails_is_logged(void **state)
+{
+	(void)state;
+	scratch_edit(scratch,
+	    "CREATE TRIGGER kept BEFORE DELETE ON operation WHEN old.seq = 4500"
+	    " BEGIN SELECT raise(ABORT, 'kept'); END");
+	assert_non_null(strstr(purge_many_rows(), "journal-not-swept"));
+	assert_null(commit_refusal(commit));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -244,6 +294,10 @@ int main(void)
 		call_comes_when_its_batch_is_on_disk, commit_begin, commit_end),
 	    cmocka_unit_test_setup_teardown(
 		call_may_make_the_next_change, commit_begin, commit_end),
+	    cmocka_unit_test_setup_teardown(
+		end_of_a_sweep_is_logged, commit_begin, commit_end),
+	    cmocka_unit_test_setup_teardown(
+		sweep_that_fails_is_logged, commit_begin, commit_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

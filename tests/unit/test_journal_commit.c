@@ -41,32 +41,6 @@ static void rows_committed_are_there_after_reopening(void **state)
 	scratch_expect_loaded(*state);
 }
 
-/* Expect the rows of two instances, taken in turns, in one batch. */
-static void instances_in_turns_each_advance(void **state)
-{
-	struct scratch *scratch = *state;
-	struct journal_instance other = {.id = 2,
-	    .name = "board1",
-	    .principal = "uid:0",
-	    .settings = memblock_settings_default()};
-	struct journal_row row = {.instance = 2,
-	    .principal = "uid:0",
-	    .op = {.kind = OP_TRIM, .align = 4096}};
-
-	assert_true(journal_batch_create(scratch->batch, &other, NULL));
-	for (row.seq = 1; row.seq <= 3; row.seq++) {
-		scratch_add(scratch, 0x1000 * row.seq, 0x1000);
-		assert_true(journal_batch_row(scratch->batch, &row));
-	}
-	scratch_add(scratch, 0x8000, 0x1000);
-	scratch_commit(scratch);
-	assert_string_equal(
-	    scratch_ask(scratch,
-		"SELECT group_concat(id || ':' || seq, ' ') FROM instance"),
-	    "1:4 2:3");
-	scratch_expect_loaded(scratch);
-}
-
 /* Expect the rows before the one that is refused to be gone with it. */
 static void batch_with_one_row_refused_leaves_nothing(void **state)
 {
@@ -83,37 +57,6 @@ static void batch_with_one_row_refused_leaves_nothing(void **state)
 	expect_rows(scratch, "0");
 	assert_string_equal(
 	    scratch_ask(scratch, "SELECT seq FROM instance"), "0");
-}
-
-static void seq_that_does_not_follow_is_damage(void **state)
-{
-	struct scratch *scratch = *state;
-
-	scratch->seq = 1;
-	scratch_add(scratch, 0x1000, 0x1000);
-	assert_int_equal(commit(scratch), JOURNAL_DAMAGED);
-	expect_rows(scratch, "0");
-}
-
-static void seq_left_out_within_a_batch_is_damage(void **state)
-{
-	struct scratch *scratch = *state;
-
-	scratch_add(scratch, 0x1000, 0x1000);
-	scratch->seq++;
-	scratch_add(scratch, 0x1000, 0x1000);
-	assert_int_equal(commit(scratch), JOURNAL_DAMAGED);
-	expect_rows(scratch, "0");
-}
-
-static void row_of_an_instance_that_is_not_there_is_damage(void **state)
-{
-	struct scratch *scratch = *state;
-
-	scratch->id = 9;
-	scratch_add(scratch, 0x1000, 0x1000);
-	assert_int_equal(commit(scratch), JOURNAL_DAMAGED);
-	expect_rows(scratch, "0");
 }
 
 static void instance_destroyed_twice_is_damage(void **state)
@@ -258,11 +201,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(empty_batch_is_committed),
 	    CASE(rows_committed_are_there_after_reopening),
-	    CASE(instances_in_turns_each_advance),
 	    CASE(batch_with_one_row_refused_leaves_nothing),
-	    CASE(seq_that_does_not_follow_is_damage),
-	    CASE(seq_left_out_within_a_batch_is_damage),
-	    CASE(row_of_an_instance_that_is_not_there_is_damage),
 	    CASE(instance_destroyed_twice_is_damage),
 	    CASE(purged_instance_leaves_nothing),
 	    CASE(purge_of_a_living_instance_is_damage),

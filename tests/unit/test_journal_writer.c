@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "storage/journal_writer.h"
 
-#include "tests/unit/scratch_journal.h"
-
-#include <assert.h>
-#include <semaphore.h>
+#include "tests/unit/writer_fixture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,92 +11,13 @@
 
 #include <cmocka.h>
 
-/* Counts up once for each report there is. */
-static sem_t reports;
-static struct journal_writer *writer;
-
-static void notify(void *arg)
-{
-	assert(arg == &reports);
-	sem_post(&reports);
-}
-
-static int setup(void **state)
-{
-	struct scratch *scratch;
-
-	if (scratch_setup(state) != 0)
-		return -1;
-	scratch = *state;
-	sem_init(&reports, 0, 0);
-	assert_int_equal(journal_writer_start(scratch->journal, notify,
-			     &reports, &writer, &scratch->error),
-	    JOURNAL_OK);
-	scratch->journal = NULL; /* the writer's now */
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct scratch *scratch = *state;
-
-	if (writer != NULL)
-		journal_writer_stop(writer, &scratch->error);
-	writer = NULL;
-	sem_destroy(&reports);
-	return scratch_teardown(state);
-}
-
-/* Hands over the scratch's batch and gives it another. */
-static void submit(struct scratch *scratch)
-{
-	journal_writer_submit(writer, scratch->batch);
-	scratch->batch = journal_batch_new();
-	assert_non_null(scratch->batch);
-}
-
-static struct journal_report wait_for_report(void)
-{
-	struct journal_report report;
-
-	sem_wait(&reports);
-	assert_true(journal_writer_take(writer, &report));
-	return report;
-}
-
-static void expect_report(enum journal_status status)
-{
-	const struct journal_report report = wait_for_report();
-
-	assert_int_equal(report.status, status);
-	assert_non_null(report.batch);
-	assert_int_equal(report.error.text[0] == '\0', status == JOURNAL_OK);
-	journal_batch_free(report.batch);
-}
-
-static void expect_probe(enum journal_status status)
-{
-	const struct journal_report report = wait_for_report();
-
-	assert_null(report.batch);
-	assert_int_equal(report.status, status);
-	assert_int_equal(report.error.text[0] == '\0', status == JOURNAL_OK);
-}
-
-static void stop(struct scratch *scratch)
-{
-	assert_int_equal(
-	    journal_writer_stop(writer, &scratch->error), JOURNAL_OK);
-	writer = NULL;
-}
-
 static void batch_reported_is_on_disk(void **state)
 {
 	struct scratch *scratch = *state;
 
 	scratch_add(scratch, 0x1000, 0x1000);
-	submit(scratch);
-	expect_report(JOURNAL_OK);
+	writer_submit(scratch);
+	writer_expect(JOURNAL_OK);
 	scratch_expect_loaded(scratch);
 }
 
@@ -122,10 +40,10 @@ static void batches_are_written_in_their_order(void **state)
 	for (i = 0; i < 50; i++) {
 		scratch_add(scratch, 0x2000 * (i + 1), 0x1000);
 		batches[i] = scratch->batch;
-		submit(scratch);
+		writer_submit(scratch);
 	}
 	for (i = 0; i < 50; i++) {
-		const struct journal_report report = wait_for_report();
+		const struct journal_report report = writer_report();
 
 		assert_int_equal(report.status, JOURNAL_OK);
 		assert_ptr_equal(report.batch, batches[i]);
@@ -141,9 +59,9 @@ static void stop_writes_what_was_submitted(void **state)
 
 	for (i = 0; i < 20; i++) {
 		scratch_add(scratch, 0x2000 * (i + 1), 0x1000);
-		submit(scratch);
+		writer_submit(scratch);
 	}
-	stop(scratch);
+	writer_stop(scratch);
 	scratch_expect_loaded(scratch);
 }
 
@@ -170,23 +88,23 @@ static void batches_behind_a_failed_one_fail_until_a_probe(void **state)
 	struct scratch *scratch = *state;
 
 	scratch_add(scratch, 0x2000, 0x1000);
-	submit(scratch);
-	expect_report(JOURNAL_OK);
+	writer_submit(scratch);
+	writer_expect(JOURNAL_OK);
 	break_writing(scratch);
 	scratch_add(scratch, 0x4000, 0x1000);
-	submit(scratch);
-	expect_report(JOURNAL_FAILED);
+	writer_submit(scratch);
+	writer_expect(JOURNAL_FAILED);
 	mend_writing(scratch);
 	scratch_create(scratch, "board1");
-	submit(scratch);
-	expect_report(JOURNAL_FAILED);
+	writer_submit(scratch);
+	writer_expect(JOURNAL_FAILED);
 	journal_writer_probe(writer);
-	expect_probe(JOURNAL_OK);
+	writer_expect_probe(JOURNAL_OK);
 	scratch->id--;
 	scratch_create(scratch, "board1");
 	scratch_add(scratch, 0x6000, 0x1000);
-	submit(scratch);
-	expect_report(JOURNAL_OK);
+	writer_submit(scratch);
+	writer_expect(JOURNAL_OK);
 	scratch_expect_loaded(scratch);
 	assert_string_equal(
 	    scratch_ask(scratch, "SELECT count(*) FROM operation"), "2");
@@ -200,18 +118,18 @@ static void batch_before_the_probe_fails_and_behind_it_is_written(void **state)
 
 	break_writing(scratch);
 	scratch_add(scratch, 0x2000, 0x1000);
-	submit(scratch);
-	expect_report(JOURNAL_FAILED);
+	writer_submit(scratch);
+	writer_expect(JOURNAL_FAILED);
 	mend_writing(scratch);
 	scratch_create(scratch, "board1");
-	submit(scratch);
+	writer_submit(scratch);
 	journal_writer_probe(writer);
 	scratch->id--;
 	scratch_create(scratch, "board1");
-	submit(scratch);
-	expect_report(JOURNAL_FAILED);
-	expect_probe(JOURNAL_OK);
-	expect_report(JOURNAL_OK);
+	writer_submit(scratch);
+	writer_expect(JOURNAL_FAILED);
+	writer_expect_probe(JOURNAL_OK);
+	writer_expect(JOURNAL_OK);
 }
 
 static void probe_that_fails_keeps_it_failing(void **state)
@@ -220,13 +138,13 @@ static void probe_that_fails_keeps_it_failing(void **state)
 
 	scratch_limit_files(0);
 	journal_writer_probe(writer);
-	expect_probe(JOURNAL_FAILED);
+	writer_expect_probe(JOURNAL_FAILED);
 	scratch_limit_files(-1);
 	scratch_add(scratch, 0x2000, 0x1000);
-	submit(scratch);
-	expect_report(JOURNAL_FAILED);
+	writer_submit(scratch);
+	writer_expect(JOURNAL_FAILED);
 	journal_writer_probe(writer);
-	expect_probe(JOURNAL_OK);
+	writer_expect_probe(JOURNAL_OK);
 }
 
 static void probe_asked_for_twice_is_reported_once(void **state)
@@ -236,12 +154,12 @@ static void probe_asked_for_twice_is_reported_once(void **state)
 
 	journal_writer_probe(writer);
 	journal_writer_probe(writer);
-	submit(scratch);
-	expect_probe(JOURNAL_OK);
-	expect_report(JOURNAL_OK);
+	writer_submit(scratch);
+	writer_expect_probe(JOURNAL_OK);
+	writer_expect(JOURNAL_OK);
 	assert_false(journal_writer_take(writer, &report));
 	journal_writer_probe(writer);
-	expect_probe(JOURNAL_OK);
+	writer_expect_probe(JOURNAL_OK);
 }
 
 static void reports_not_taken_are_dropped_when_it_stops(void **state)
@@ -249,12 +167,13 @@ static void reports_not_taken_are_dropped_when_it_stops(void **state)
 	struct scratch *scratch = *state;
 
 	scratch_add(scratch, 0x2000, 0x1000);
-	submit(scratch);
+	writer_submit(scratch);
 	journal_writer_probe(writer);
-	stop(scratch);
+	writer_stop(scratch);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define CASE(name)                                                             \
+	cmocka_unit_test_setup_teardown(name, writer_setup, writer_teardown)
 
 int main(void)
 {

@@ -42,7 +42,7 @@ static void every_table_is_strict(void **state)
 		"SELECT group_concat(name, ' ') FROM (SELECT name FROM "
 		"pragma_table_list WHERE type = 'table' AND strict "
 		"ORDER BY name)"),
-	    "blob instance operation operation_group snapshot");
+	    "blob instance leftover operation operation_group snapshot");
 }
 
 static void key_given_twice_on_an_instance_is_refused(void **state)
@@ -110,9 +110,9 @@ static void earlier_version_is_brought_up_to_date(void **state)
 
 	scratch_fill(scratch);
 	scratch_close(scratch);
-	scratch_edit(scratch,
-	    "ALTER TABLE operation_group DROP COLUMN options;"
-	    "DROP INDEX instance_name; PRAGMA user_version = 1");
+	scratch_edit(scratch, "ALTER TABLE operation_group DROP COLUMN options;"
+			      "DROP TABLE leftover; DROP INDEX instance_name;"
+			      "PRAGMA user_version = 1");
 	assert_int_equal(journal_open(scratch->path, JOURNAL_READ,
 			     JOURNAL_SYNC_OFF, &reader, &scratch->error),
 	    JOURNAL_FAILED);
