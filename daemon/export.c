@@ -7,6 +7,7 @@
 #include "daemon/pages.h"
 #include "daemon/past.h"
 #include "proto/frame.h"
+#include "storage/journal_missing.h"
 #include "storage/snapshot.h"
 
 #include <stdlib.h>
@@ -215,12 +216,14 @@ static void add_operation(struct export *export, const struct journal_row *row)
 	    export, &record, log_entry_bytes_max(row) + RECORD_HEAD_BYTES_MAX);
 }
 
-/* A page ends before a group: a tree may stand there. */
+/* A page ends before a group: a tree may stand there; and before what was
+ * dropped. */
 static bool keep_row(void *arg, const struct journal_row *row)
 {
 	struct export *export = arg;
 
-	if (row->group == row->seq && row->seq != export->looked)
+	if (row->seq != export->next ||
+	    (row->group == row->seq && row->seq != export->looked))
 		return false;
 	add_operation(export, row);
 	memcpy(export->hash, row->hash, sizeof(export->hash));
@@ -232,11 +235,9 @@ static void read_rows(struct export *export, struct journal *journal)
 {
 	export->status = journal_each_row(journal, export->point.instance,
 	    export->next, export->seq, false, keep_row, export, &export->error);
-	if (export->status == JOURNAL_OK && export->records.count == 0) {
-		export->status = JOURNAL_NOT_FOUND;
-		strcpy(export->error.text,
-		    "what comes next was dropped while it was told");
-	}
+	if (export->status == JOURNAL_OK && export->records.count == 0)
+		export->status = journal_tell_missing(journal,
+		    export->point.instance, export->next, &export->error);
 	if (export->status == JOURNAL_OK)
 		pack_page(export);
 	else

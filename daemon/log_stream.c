@@ -6,6 +6,7 @@
 #include "daemon/log_filter.h"
 #include "daemon/memory.h"
 #include "daemon/pages.h"
+#include "storage/journal_missing.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -184,17 +185,19 @@ static bool begin_life(struct stream *stream, struct journal *journal)
 }
 
 /* A compaction dropped what comes next: that is not passed over. */
-static void find_gap(struct stream *stream)
+static void find_gap(struct stream *stream, struct journal *journal)
 {
-	const bool ended = !stream->reverse && !stream->stopped &&
-			   stream->limit > 0 && stream->from <= stream->to;
+	const uint64_t next = stream->reverse ? stream->to : stream->from;
+	const bool ended =
+	    !stream->stopped && stream->limit > 0 && stream->from <= stream->to;
+	struct journal_error error;
 
 	if (stream->status != JOURNAL_OK || (!stream->gap && !ended))
 		return;
-	stream->status = JOURNAL_NOT_FOUND;
-	snprintf(stream->error.text, sizeof(stream->error.text),
-	    "%s: operation %llu is not kept any more", stream->name,
-	    (unsigned long long)stream->from);
+	stream->status =
+	    journal_tell_missing(journal, stream->instance, next, &error);
+	snprintf(stream->error.text, sizeof(stream->error.text), "%s: %.*s",
+	    stream->name, JOURNAL_ERROR_MAX - JOURNAL_NAME_MAX - 3, error.text);
 }
 
 static void read_entries(struct stream *stream, struct journal *journal)
@@ -210,7 +213,7 @@ static void read_entries(struct stream *stream, struct journal *journal)
 		stream->status = journal_each_row(journal, stream->instance,
 		    stream->from, stream->to, stream->reverse, read_entry,
 		    stream, &stream->error);
-	find_gap(stream);
+	find_gap(stream, journal);
 	stream->pages.last = stream->status != JOURNAL_OK || !stream->stopped ||
 			     stream->limit == 0 || stream->from > stream->to;
 }

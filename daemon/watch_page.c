@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "daemon/watch_page.h"
 
-#include <inttypes.h>
+#include "storage/journal_missing.h"
+
 #include <stdio.h>
 
 #define CODE(name) MEMBLOCK__V1__STATUS__CODE__##name
@@ -10,10 +11,9 @@ static bool read_row(void *arg, const struct journal_row *row)
 {
 	struct watch_page *page = arg;
 
-	if (page->rows.entries.count == 0 && row->seq != page->next) {
-		page->gap_to = row->seq;
+	/* What is between was dropped. */
+	if (page->rows.entries.count == 0 && row->seq != page->next)
 		return false;
-	}
 	return watch_rows_add(&page->rows, row);
 }
 
@@ -21,21 +21,10 @@ static bool read_row(void *arg, const struct journal_row *row)
 static void explain(struct watch_page *page, enum journal_status status,
     const struct journal_error *error)
 {
-	if (status != JOURNAL_OK) {
-		page->code = status == JOURNAL_FAILED ? CODE(UNAVAILABLE)
-						      : CODE(DATA_LOSS);
-		snprintf(page->reason, sizeof(page->reason), "%s", error->text);
-		return;
-	}
-	page->code = CODE(NOT_FOUND);
-	if (page->gap_to != 0)
-		snprintf(page->reason, sizeof(page->reason),
-		    "seq %" PRIu64 " is not kept any more; the first that is "
-		    "is %" PRIu64,
-		    page->next, page->gap_to);
-	else
-		snprintf(page->reason, sizeof(page->reason),
-		    "seq %" PRIu64 " is not kept any more", page->next);
+	page->code = status == JOURNAL_NOT_FOUND ? CODE(NOT_FOUND)
+		     : status == JOURNAL_FAILED	 ? CODE(UNAVAILABLE)
+						 : CODE(DATA_LOSS);
+	snprintf(page->reason, sizeof(page->reason), "%s", error->text);
 }
 
 void watch_page_read(struct watch_page *page, struct journal *journal)
@@ -46,9 +35,11 @@ void watch_page_read(struct watch_page *page, struct journal *journal)
 	page->code = CODE(OK);
 	page->frame = NULL;
 	page->rows = (struct watch_rows){0};
-	page->gap_to = 0;
 	status = journal_each_row(journal, page->instance, page->next, page->to,
 	    false, read_row, page, &error);
+	if (status == JOURNAL_OK && page->rows.entries.count == 0)
+		status = journal_tell_missing(
+		    journal, page->instance, page->next, &error);
 	/* What is whole is told; what is wrong behind it is found next time. */
 	if (page->rows.entries.count > 0) {
 		page->next = page->rows.next;

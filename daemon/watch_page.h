@@ -20,7 +20,6 @@ struct watch_page {
 	size_t frame_size;
 	/* While it is read. */
 	struct watch_rows rows;
-	uint64_t gap_to; /* rows before this are not kept; 0: they are */
 };
 
 /* Reads what is wanted. OK, UNAVAILABLE, DATA_LOSS, or NOT_FOUND: the row next

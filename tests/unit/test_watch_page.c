@@ -132,8 +132,8 @@ static void row_that_is_not_kept_is_not_found(void **state)
 	page = page_from(scratch, 2, 3);
 	watch_page_read(&page, scratch->journal);
 	assert_int_equal(page.code, CODE(NOT_FOUND));
-	assert_string_equal(
-	    page.reason, "seq 2 is not kept any more; the first that is is 3");
+	assert_string_equal(page.reason,
+	    "operation 2 is not kept any more: the first that is kept is 3");
 	page = page_from(scratch, 3, 3);
 	watch_page_read(&page, scratch->journal);
 	expect_rows(&page, 3, 3);
@@ -147,7 +147,8 @@ static void instance_that_was_purged_is_not_found(void **state)
 	page.instance = 99;
 	watch_page_read(&page, scratch->journal);
 	assert_int_equal(page.code, CODE(NOT_FOUND));
-	assert_string_equal(page.reason, "seq 1 is not kept any more");
+	assert_string_equal(page.reason,
+	    "operation 1 is not kept any more: the instance was purged");
 }
 
 /* Expect the rows before the damage, and the damage next time. */
