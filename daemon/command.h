@@ -78,7 +78,7 @@ enum command_end command_explain(struct request *request);
 enum command_end command_load(struct request *request); /* load.c */
 enum command_end command_boot(struct request *request); /* boot.c */
 enum command_end command_reserved_memory(struct request *request);
-enum command_end command_log(struct request *request);	  /* log_stream.c */
+enum command_end command_log(struct request *request);	  /* log_command.c */
 enum command_end command_verify(struct request *request); /* verify.c */
 enum command_end command_watch(struct request *request);  /* watch.c */
 
