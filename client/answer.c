@@ -57,6 +57,7 @@ void mbc_answer_free(struct mbc_answer *answer)
 	free(answer->reserved.items);
 	free(answer->steps.items);
 	free(answer->entries.items);
+	free(answer->origins.items);
 	free(answer->ranges.items);
 	free(answer->handover_nodes);
 	free(answer->mappings.items);
@@ -302,8 +303,7 @@ static bool append_result(
 	case MEMBLOCK__V1__RESPONSE__RESULT_BOOT:
 		return append_steps(answer, part->boot);
 	case MEMBLOCK__V1__RESPONSE__RESULT_LOG:
-		return answer_append_entries(
-		    answer, part->log->n_entries, part->log->entries);
+		return answer_append_log(answer, part->log);
 	case MEMBLOCK__V1__RESPONSE__RESULT_WATCH:
 		return answer_take_watch(answer, part->watch);
 	case MEMBLOCK__V1__RESPONSE__RESULT_VERIFY:

@@ -40,6 +40,8 @@ struct mbc_answer {
 	struct answer_items reserved;
 	struct answer_items steps;
 	struct answer_items entries;
+	struct answer_items origins;
+	const char *log_instance;	/* NULL: the one asked for */
 	struct answer_items regions[3]; /* enum mbc_list */
 	bool has_layout;
 	bool has_physmem;
@@ -76,9 +78,9 @@ struct mbc_answer *answer_new(uint64_t id);
  * this fails. False: no memory. */
 bool answer_append(struct mbc_answer *answer, Memblock__V1__Response *part);
 
-/* answer_history.c: puts entries behind those there are. False: no memory. */
-bool answer_append_entries(struct mbc_answer *answer, size_t count,
-    Memblock__V1__LogEntry *const *entries);
+/* answer_log.c: puts what a part has behind what there is. False: no memory. */
+bool answer_append_log(
+    struct mbc_answer *answer, const Memblock__V1__LogResult *log);
 
 /* Takes what a part of an answer to watch says. False: no memory. */
 bool answer_take_watch(

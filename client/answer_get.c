@@ -105,6 +105,10 @@ const char *mbc_answer_origin(
 		origin = first->clone;
 	else if (first->result_case == MEMBLOCK__V1__RESPONSE__RESULT_LOG)
 		origin = first->log->origin;
+	if (origin == NULL && mbc_answer_origin_count(answer) > 0) {
+		*ret_seq = mbc_answer_origin_at(answer, 0)->seq;
+		return mbc_answer_origin_at(answer, 0)->instance;
+	}
 	if (origin == NULL)
 		return NULL;
 	*ret_seq = origin->origin_seq;

@@ -8,6 +8,7 @@
 #include "client/ctl_export.h"
 #include "client/ctl_handover.h"
 #include "client/ctl_json.h"
+#include "client/ctl_json_log.h"
 #include "client/ctl_log.h"
 #include "client/ctl_lowmem.h"
 #include "client/ctl_nearest.h"
@@ -226,7 +227,8 @@ const struct ctl_command ctl_commands[] = {
 	    CTL_BIT(CTL_REVERSE) | CTL_BIT(CTL_LIMIT) | CTL_BIT(CTL_LIFE) |
 	    CTL_BIT(CTL_SINCE) | CTL_BIT(CTL_UNTIL) | CTL_BIT(CTL_OPERATION) |
 	    CTL_BIT(CTL_PRINCIPAL) | CTL_BIT(CTL_GREP_LABEL) |
-	    CTL_BIT(CTL_TOUCHING) | CTL_BIT(CTL_FAILED),
+	    CTL_BIT(CTL_TOUCHING) | CTL_BIT(CTL_FAILED) |
+	    CTL_BIT(CTL_FOLLOW_ORIGIN),
 	.summary = "print the journal, or what is asked of it, an operation a line",
 	.example = "memblockctl log board0 --reverse --limit 10",
 	.make = ctl_make_log, .in_parts = true,

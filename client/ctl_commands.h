@@ -22,8 +22,13 @@ struct ctl_call {
 	uint64_t id; /* of its request; 0: none was made */
 	int64_t sent_us;
 	int64_t answered_us;
-	size_t printed; /* entries of its log, so far */
-	bool begun;	/* the head of its JSON object is printed */
+	/* How far the JSON object of its log is printed. */
+	enum ctl_log_place {
+		CTL_LOG_HEAD, /* not at all */
+		CTL_LOG_ORIGINS,
+		CTL_LOG_ENTRIES,
+	} place;
+	size_t printed; /* items of the list that it is in */
 };
 
 struct ctl_command {

@@ -3,11 +3,11 @@
 
 #include "client/ctl_dump.h"
 #include "client/ctl_fields.h"
+#include "client/ctl_json_log.h"
 #include "client/ctl_json_value.h"
 #include "client/ctl_text.h"
 
-/* Which command, on which instance. */
-static json_t *call_members(const struct ctl_call *call)
+json_t *ctl_json_call(const struct ctl_call *call)
 {
 	const struct ctl_line *line = &call->line;
 	const char *name = line->instance;
@@ -23,7 +23,7 @@ static json_t *call_members(const struct ctl_call *call)
 	return members;
 }
 
-static void put_outcome(json_t *members, const struct mbc_answer *answer)
+void ctl_json_put_outcome(json_t *members, const struct mbc_answer *answer)
 {
 	const enum mbc_code code = mbc_answer_code(answer);
 	uint64_t seq;
@@ -41,7 +41,7 @@ static void put_outcome(json_t *members, const struct mbc_answer *answer)
 	    members, "message", ctl_json_text(mbc_answer_message(answer)));
 }
 
-static json_t *warning_members(const struct mbc_answer *answer)
+json_t *ctl_json_warnings(const struct mbc_answer *answer)
 {
 	const size_t count = mbc_answer_warning_count(answer);
 	json_t *members = json_object(), *list;
@@ -59,7 +59,7 @@ static json_t *warning_members(const struct mbc_answer *answer)
 
 void ctl_json_failure(const struct ctl_call *call, FILE *out)
 {
-	json_t *members = call_members(call);
+	json_t *members = ctl_json_call(call);
 
 	ctl_json_put(members, "ok", json_false());
 	ctl_json_put(members, "code", json_string(mbc_code_name(call->failed)));
@@ -73,105 +73,14 @@ static void write_answer(
     const struct ctl_call *call, const struct mbc_answer *answer, FILE *out)
 {
 	const struct ctl_command *command = call->line.command;
-	json_t *members = call_members(call);
+	json_t *members = ctl_json_call(call);
 
-	put_outcome(members, answer);
+	ctl_json_put_outcome(members, answer);
 	fputc('{', out);
 	ctl_json_write_members(out, false, members);
 	if (mbc_answer_code(answer) == MBC_OK && command->print_json != NULL)
 		command->print_json(call, answer, out);
-	ctl_json_write_members(out, true, warning_members(answer));
-	fputs("}\n", out);
-}
-
-/* ---- log ---- */
-
-json_t *ctl_json_entry(const struct mbc_entry *entry)
-{
-	json_t *members = json_object(), *warnings;
-	const struct ctl_field *field;
-	char time[CTL_TIME_MAX];
-	uint64_t value;
-	size_t i;
-
-	ctl_json_put(members, "seq", ctl_json_number(entry->seq));
-	ctl_json_put(
-	    members, "time", json_string(ctl_time_text(entry->time_us, time)));
-	ctl_json_put(members, "principal", ctl_json_text(entry->principal));
-	ctl_json_put(members, "op", ctl_json_text(entry->operation));
-	for (field = ctl_log_fields; field->key != NULL; field++)
-		if (ctl_log_field_get(entry, field, &value))
-			ctl_json_put(members, field->key,
-			    ctl_json_shaped(field->shape, value));
-	if (entry->has_address)
-		ctl_json_put(members, "base", ctl_json_hex(entry->address));
-	ctl_json_put(members, "ok", json_boolean(entry->code == MBC_OK));
-	if (entry->code != MBC_OK) {
-		ctl_json_put(
-		    members, "code", json_string(mbc_code_name(entry->code)));
-		if (entry->errno_name[0] != '\0')
-			ctl_json_put(
-			    members, "errno", ctl_json_text(entry->errno_name));
-		ctl_json_put(members, "message", ctl_json_text(entry->message));
-	}
-	if (entry->group != 0)
-		ctl_json_put(members, "group", ctl_json_number(entry->group));
-	if (entry->label[0] != '\0')
-		ctl_json_put(members, "label", ctl_json_text(entry->label));
-	if (entry->warning_count > 0) {
-		warnings = json_array();
-		for (i = 0; i < entry->warning_count; i++)
-			json_array_append_new(
-			    warnings, ctl_json_text(entry->warnings[i]));
-		ctl_json_put(members, "warnings", warnings);
-	}
-	return members;
-}
-
-void ctl_json_origin(
-    const struct ctl_call *call, const struct mbc_answer *answer, FILE *out)
-{
-	json_t *members = json_object(), *origin;
-	uint64_t seq = 0;
-	const char *name = mbc_answer_origin(answer, &seq);
-
-	(void)call;
-	if (name != NULL) {
-		origin = json_object();
-		ctl_json_put(origin, "instance", ctl_json_text(name));
-		ctl_json_put(origin, "seq", ctl_json_number(seq));
-		ctl_json_put(members, "origin", origin);
-	}
-	ctl_json_write_members(out, true, members);
-}
-
-/* Begins the object with the first part, and ends it with the last. */
-static void write_log_part(
-    struct ctl_call *call, const struct mbc_answer *answer, FILE *out)
-{
-	const size_t count = mbc_answer_entry_count(answer);
-	json_t *end;
-	size_t i;
-
-	if (!call->begun) {
-		fputc('{', out);
-		ctl_json_write_members(out, false, call_members(call));
-		ctl_json_origin(call, answer, out);
-		fputs(",\"entries\":[", out);
-		call->begun = true;
-	}
-	for (i = 0; i < count; i++) {
-		if (call->printed++ > 0)
-			fputc(',', out);
-		ctl_json_write(
-		    out, ctl_json_entry(mbc_answer_entry(answer, i)));
-	}
-	if (mbc_answer_more(answer))
-		return;
-	end = json_object();
-	put_outcome(end, answer);
-	fputc(']', out);
-	ctl_json_write_members(out, true, end);
+	ctl_json_write_members(out, true, ctl_json_warnings(answer));
 	fputs("}\n", out);
 }
 
@@ -179,8 +88,8 @@ void ctl_json_answer(
     struct ctl_call *call, const struct mbc_answer *answer, FILE *out)
 {
 	if (call->line.command->in_parts &&
-	    (call->begun || mbc_answer_code(answer) == MBC_OK))
-		write_log_part(call, answer, out);
+	    (call->place != CTL_LOG_HEAD || mbc_answer_code(answer) == MBC_OK))
+		ctl_json_log_part(call, answer, out);
 	else
 		write_answer(call, answer, out);
 }

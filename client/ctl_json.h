@@ -16,15 +16,16 @@ void ctl_json_answer(
 /* The whole line for a call that could not be asked. */
 void ctl_json_failure(const struct ctl_call *call, FILE *out);
 
-/* An entry of a log: what its line has between the brackets. */
-json_t *ctl_json_entry(const struct mbc_entry *entry);
+/* Members of such an object: which command, on which instance; what came of
+ * it; and its warnings, where there are some. */
+json_t *ctl_json_call(const struct ctl_call *call);
+void ctl_json_put_outcome(json_t *members, const struct mbc_answer *answer);
+json_t *ctl_json_warnings(const struct mbc_answer *answer);
 
 /* What single commands add to it, for the table of commands. */
 void ctl_json_list(
     const struct ctl_call *call, const struct mbc_answer *answer, FILE *out);
 void ctl_json_info(
-    const struct ctl_call *call, const struct mbc_answer *answer, FILE *out);
-void ctl_json_origin(
     const struct ctl_call *call, const struct mbc_answer *answer, FILE *out);
 void ctl_json_range(
     const struct ctl_call *call, const struct mbc_answer *answer, FILE *out);

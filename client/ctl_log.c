@@ -114,17 +114,42 @@ void ctl_print_entry(const struct mbc_entry *entry, FILE *out)
 	fputc('\n', out);
 }
 
+/* "b " where that is another instance than the one asked for. */
+static void print_instance(const char *name, FILE *out)
+{
+	if (name[0] != '\0')
+		fprintf(out, "%s ", name);
+}
+
+static void print_origin(const struct mbc_answer *answer, FILE *out)
+{
+	uint64_t seq;
+	const char *origin = mbc_answer_origin(answer, &seq);
+
+	if (origin == NULL)
+		return;
+	print_instance(mbc_answer_log_instance(answer), out);
+	fprintf(out, "begins as %s@%" PRIu64 "\n", origin, seq);
+}
+
 void ctl_print_log(
     const struct ctl_call *call, const struct mbc_answer *answer, FILE *out)
 {
+	const bool reverse = ctl_given(&call->line, CTL_REVERSE);
 	const size_t count = mbc_answer_entry_count(answer);
-	uint64_t seq;
-	const char *origin = mbc_answer_origin(answer, &seq);
+	const struct mbc_entry *entry;
 	size_t i;
 
-	(void)call;
-	if (origin != NULL)
-		fprintf(out, "begins as %s@%" PRIu64 "\n", origin, seq);
-	for (i = 0; i < count; i++)
-		ctl_print_entry(mbc_answer_entry(answer, i), out);
+	/* Origins are printed where their rows end. */
+	if (mbc_answer_origin_count(answer) > 0)
+		return;
+	if (!reverse)
+		print_origin(answer, out);
+	for (i = 0; i < count; i++) {
+		entry = mbc_answer_entry(answer, i);
+		print_instance(entry->instance, out);
+		ctl_print_entry(entry, out);
+	}
+	if (reverse)
+		print_origin(answer, out);
 }

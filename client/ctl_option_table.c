@@ -119,6 +119,8 @@ const struct ctl_option ctl_options[CTL_OPTION_COUNT] = {
 	"whose range, or the one allocated, meets this"},
     [CTL_FAILED] = {"failed", 0, NULL, NULL, MBC_FIELD_FAILED,
 	"refused by the model"},
+    [CTL_FOLLOW_ORIGIN] = {"follow-origin", 0, NULL, NULL,
+	MBC_FIELD_FOLLOW_ORIGIN, "of a copy also what led to its beginning"},
     [CTL_ARCH] = {"arch", 0, NULL, "arm64|arm", MBC_FIELD_ARCH,
 	"whose sequence it is"},
     [CTL_DTB] = {"dtb", 0, NULL, "TEXT", 0, "the file of the device tree"},

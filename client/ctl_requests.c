@@ -343,6 +343,13 @@ struct mbc_request *ctl_make_log(
 	struct mbc_request *request;
 	uint64_t base = 0, size = 0;
 
+	if (ctl_given(line, CTL_FOLLOW_ORIGIN) &&
+	    (ctl_given(line, CTL_FROM_SEQ) || ctl_given(line, CTL_TO_SEQ))) {
+		ctl_fail(error,
+		    "--from and --to are seqs of one instance: with "
+		    "--follow-origin there can be several");
+		return NULL;
+	}
 	if (ctl_given(line, CTL_TOUCHING) &&
 	    !ctl_parse_range(touching, &base, &size, error))
 		return NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "client/ctl_watch.h"
 
-#include "client/ctl_json.h"
+#include "client/ctl_json_log.h"
 #include "client/ctl_json_value.h"
 #include "client/ctl_log.h"
 

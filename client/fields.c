@@ -57,6 +57,7 @@ static const char *const names[] = {
     [MBC_FIELD_TOUCHING_BASE] = "touching_address",
     [MBC_FIELD_TOUCHING_SIZE] = "touching_size",
     [MBC_FIELD_FAILED] = "failed",
+    [MBC_FIELD_FOLLOW_ORIGIN] = "follow_origin",
     [MBC_FIELD_MAX_LOW_PFN] = "max_low_pfn",
     [MBC_FIELD_CMA] = "cma",
     [MBC_FIELD_INIT] = "init",

@@ -404,6 +404,8 @@ enum mbc_field {
 	MBC_FIELD_TOUCHING_BASE = 46, /* a range they meet [any] */
 	MBC_FIELD_TOUCHING_SIZE = 47,
 	MBC_FIELD_FAILED = 48, /* 0 or 1 [0]: refused ones alone */
+	/* log: also what led to the instance that it is a copy of, and so on */
+	MBC_FIELD_FOLLOW_ORIGIN = 58, /* 0 or 1 [0] */
 	/* handover */
 	MBC_FIELD_MAX_LOW_PFN = 49, /* of high memory, the first [none] */
 	MBC_FIELD_CMA = 50,	    /* areas [none] */
@@ -770,7 +772,9 @@ const char *mbc_answer_diff_get_text(
     const struct mbc_answer *answer, enum mbc_side side, enum mbc_field field);
 
 /* clone, and log of a copy from its beginning: where it came from. NULL: not an
- * answer to these. */
+ * answer to these. In a part of a log with MBC_FIELD_FOLLOW_ORIGIN it is where
+ * mbc_answer_log_instance() came from: before the first of its entries, or with
+ * MBC_FIELD_REVERSE behind the last. */
 const char *mbc_answer_origin(
     const struct mbc_answer *answer, uint64_t *ret_seq);
 
@@ -869,6 +873,10 @@ struct mbc_entry {
 	size_t warning_count;
 	const char *const *warnings;
 	const void *arguments; /* for mbc_entry_get() */
+	/* With MBC_FIELD_FOLLOW_ORIGIN: of which instance, and which life of
+	 * that name; "", 0: of the one that was asked for. */
+	const char *instance;
+	uint64_t life;
 };
 size_t mbc_answer_entry_count(const struct mbc_answer *answer);
 const struct mbc_entry *mbc_answer_entry(
@@ -877,6 +885,21 @@ const struct mbc_entry *mbc_answer_entry(
 /* What the operation of an entry was told. False: not that. */
 bool mbc_entry_get(
     const struct mbc_entry *entry, enum mbc_field field, uint64_t *ret_value);
+
+/* log with MBC_FIELD_FOLLOW_ORIGIN: what the instance is a copy of, what that
+ * is a copy of, and so on, before the first entry; in parts of their own. */
+struct mbc_origin {
+	const char *instance;
+	uint64_t seq;  /* where it stood */
+	uint64_t life; /* of the name; 0: not one of this journal */
+};
+size_t mbc_answer_origin_count(const struct mbc_answer *answer);
+const struct mbc_origin *mbc_answer_origin_at(
+    const struct mbc_answer *answer, size_t index);
+
+/* The same: whose entries the last part has; "" for those of the instance that
+ * was asked for. */
+const char *mbc_answer_log_instance(const struct mbc_answer *answer);
 
 /* watch: which instance a part is about; "" for all of them. A part without
  * entries that is no heartbeat tells, by its warnings, why it is about this

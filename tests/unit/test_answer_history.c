@@ -73,49 +73,9 @@ static void blame_part_without_an_operation_has_empty_texts(void **state)
 	mbc_answer_free(answer);
 }
 
-static void part_of_a_watch_has_its_instance_and_its_entries(void **state)
-{
-	Memblock__V1__LogEntry entry = {
-	    EMPTY(log_entry), .has_seq = true, .seq = 7};
-	Memblock__V1__LogEntry *entries[] = {&entry};
-	Memblock__V1__WatchResult watch = {EMPTY(watch_result),
-	    .instance = (char *)"b", .entries = entries, .n_entries = 1};
-	Memblock__V1__Response part = PRINTING_RESPONSE;
-	struct mbc_answer *answer;
-
-	(void)state;
-	part.result_case = MEMBLOCK__V1__RESPONSE__RESULT_WATCH;
-	part.watch = &watch;
-	answer = printing_answer(&part);
-	assert_string_equal(mbc_answer_watched(answer), "b");
-	assert_false(mbc_answer_is_heartbeat(answer));
-	assert_int_equal(mbc_answer_entry_count(answer), 1);
-	assert_int_equal(mbc_answer_entry(answer, 0)->seq, 7);
-	mbc_answer_free(answer);
-}
-
-static void heartbeat_of_everything_names_no_instance(void **state)
-{
-	Memblock__V1__WatchResult watch = {
-	    EMPTY(watch_result), .has_heartbeat = true, .heartbeat = true};
-	Memblock__V1__Response part = PRINTING_RESPONSE;
-	struct mbc_answer *answer;
-
-	(void)state;
-	part.result_case = MEMBLOCK__V1__RESPONSE__RESULT_WATCH;
-	part.watch = &watch;
-	answer = printing_answer(&part);
-	assert_string_equal(mbc_answer_watched(answer), "");
-	assert_true(mbc_answer_is_heartbeat(answer));
-	assert_int_equal(mbc_answer_entry_count(answer), 0);
-	mbc_answer_free(answer);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(part_of_a_watch_has_its_instance_and_its_entries),
-	    cmocka_unit_test(heartbeat_of_everything_names_no_instance),
 	    cmocka_unit_test(answer_without_result_has_no_history),
 	    cmocka_unit_test(blame_part_without_an_operation_has_empty_texts),
 	};

@@ -164,6 +164,68 @@ static void choices_are_shown_as_they_are_typed(void **state)
 	    "cap 0x0 0x3 ok\n");
 }
 
+/* Expect the line as it is typed to print that part of b's log, which has one
+ * row and begins as a@9. */
+static void expect_log(
+    const char *typed, const char *instance, const char *expected)
+{
+	Memblock__V1__LogEntry entry = {EMPTY(log_entry), .has_seq = true,
+	    .seq = 8, .has_time_us = true,
+	    .time_us = UINT64_C(1767323045678901),
+	    .principal = (char *)"uid:1000", .status = &printing_ok,
+	    .operation_case = CASE(RESERVE), .reserve = &reserve};
+	Memblock__V1__LogEntry *entries[] = {&entry};
+	Memblock__V1__CloneResult origin = {EMPTY(clone_result),
+	    .origin = (char *)"a", .has_origin_seq = true, .origin_seq = 9};
+	Memblock__V1__LogResult log = {EMPTY(log_result), .entries = entries,
+	    .n_entries = 1, .origin = &origin, .instance = (char *)instance};
+	Memblock__V1__Response part = PRINTING_RESPONSE;
+	char *text;
+
+	part.result_case = MEMBLOCK__V1__RESPONSE__RESULT_LOG;
+	part.log = &log;
+	text = printing_text(typed, &part);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+#define ROW "8 2026-01-02T03:04:05.678901Z uid:1000 reserve 0x1000 0x2000 ok\n"
+
+static void rows_begin_behind_where_they_come_from(void **state)
+{
+	(void)state;
+	expect_log("log b", NULL, "begins as a@9\n" ROW);
+	expect_log("log c --follow-origin", NULL, "begins as a@9\n" ROW);
+	expect_log("log c --follow-origin", "b",
+	    "b begins as a@9\n"
+	    "b " ROW);
+}
+
+static void rows_in_reverse_end_with_where_they_come_from(void **state)
+{
+	(void)state;
+	expect_log("log c --follow-origin --reverse", "b",
+	    "b " ROW "b begins as a@9\n");
+}
+
+static void origins_print_nothing_before_their_rows(void **state)
+{
+	Memblock__V1__LogOrigin origin = {
+	    EMPTY(log_origin), .instance = (char *)"a"};
+	Memblock__V1__LogOrigin *origins[] = {&origin};
+	Memblock__V1__LogResult log = {
+	    EMPTY(log_result), .origins = origins, .n_origins = 1};
+	Memblock__V1__Response part = PRINTING_RESPONSE;
+	char *text;
+
+	(void)state;
+	part.result_case = MEMBLOCK__V1__RESPONSE__RESULT_LOG;
+	part.log = &log;
+	text = printing_text("log b --follow-origin", &part);
+	assert_string_equal(text, "");
+	free(text);
+}
+
 static void set_node_has_its_node_behind_its_range(void **state)
 {
 	Memblock__V1__SetNode set_node = {EMPTY(set_node), .has_address = true,
@@ -190,6 +252,9 @@ int main(void)
 	    cmocka_unit_test(mark_has_its_flag_before_its_range),
 	    cmocka_unit_test(operation_of_a_later_version_is_a_question_mark),
 	    cmocka_unit_test(choices_are_shown_as_they_are_typed),
+	    cmocka_unit_test(rows_begin_behind_where_they_come_from),
+	    cmocka_unit_test(rows_in_reverse_end_with_where_they_come_from),
+	    cmocka_unit_test(origins_print_nothing_before_their_rows),
 	    cmocka_unit_test(set_node_has_its_node_behind_its_range),
 	};
 

@@ -37,6 +37,20 @@ static void log_sends_what_is_asked_of_it(void **state)
 	assert_non_null(strstr(error.text, "'4K'"));
 }
 
+static void log_with_origins_takes_no_seqs(void **state)
+{
+	struct mbc_request *request =
+	    expect_request("log b --follow-origin", OPERATION(LOG));
+
+	(void)state;
+	assert_true(request->message->log->follow_origin);
+	mbc_request_free(request);
+	assert_null(requesting("log b --follow-origin --from 1"));
+	assert_non_null(strstr(error.text, "--from and --to are seqs of one"));
+	assert_null(requesting("log b --follow-origin --to 1"));
+	assert_non_null(strstr(error.text, "--from and --to are seqs of one"));
+}
+
 static void mark_and_clear_send_flag_and_range(void **state)
 {
 	struct mbc_request *request =
@@ -232,6 +246,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(log_sends_what_is_asked_of_it),
+	    cmocka_unit_test(log_with_origins_takes_no_seqs),
 	    cmocka_unit_test(mark_and_clear_send_flag_and_range),
 	    cmocka_unit_test(set_node_sends_range_node_and_list),
 	    cmocka_unit_test(set_node_to_none_sends_no_node),

@@ -19,7 +19,7 @@ static void each_field_has_a_name_and_the_next_has_none(void **state)
 
 	(void)state;
 	assert_null(field_name((enum mbc_field)0));
-	for (field = 1; field <= MBC_FIELD_HEARTBEAT; field++)
+	for (field = 1; field <= MBC_FIELD_FOLLOW_ORIGIN; field++)
 		assert_non_null(field_name((enum mbc_field)field));
 	assert_null(field_name((enum mbc_field)field));
 	assert_null(field_name((enum mbc_field) - 1));
@@ -43,7 +43,7 @@ static void each_name_is_a_field_of_the_protocol(void **state)
 	size_t i, found;
 
 	(void)state;
-	for (field = 1; field <= MBC_FIELD_HEARTBEAT; field++) {
+	for (field = 1; field <= MBC_FIELD_FOLLOW_ORIGIN; field++) {
 		for (found = i = 0; i < sizeof(messages) / sizeof(messages[0]);
 		     i++)
 			found +=
