@@ -78,14 +78,20 @@ static void refuse_reply(struct reply *reply, const char *reason)
 	reply->frame = answer_unavailable(reply->id, reason, &reply->size);
 }
 
-/* Ends the wait of everyone in the queue. Sessions are written to once each
- * has all its answers. */
-static void queue_release(
-    struct commit *commit, struct queue *queue, bool durable)
+static struct waiter *queue_take(struct queue *queue)
 {
-	struct waiter *waiter, *next, *first = queue->first;
+	struct waiter *first = queue->first;
 
 	queue_init(queue);
+	return first;
+}
+
+/* Ends the wait of everyone who was in a queue. Sessions are written to once
+ * each has all its answers. */
+static void release(struct commit *commit, struct waiter *first, bool durable)
+{
+	struct waiter *waiter, *next;
+
 	for (waiter = first; waiter != NULL; waiter = waiter->next) {
 		struct reply *reply = &waiter->reply;
 
@@ -139,9 +145,13 @@ static void on_turn_over(evutil_socket_t fd, short what, void *arg)
 static void batch_is_durable(
     struct commit *commit, const struct journal_batch *batch)
 {
+	struct waiter *waited = queue_take(&commit->now);
+
 	commit->under_way = false;
 	commit->durable = commit->number - 1;
-	queue_release(commit, &commit->now, true);
+	/* The next is written while those who waited for this one are told. */
+	hand_over(commit);
+	release(commit, waited, true);
 	if (commit->written != NULL)
 		commit->written(commit->written_arg, batch);
 }
@@ -162,8 +172,8 @@ static void batch_is_lost(
 	/* Nothing that was lost counts any more. Whoever asks while it is told
 	 * has nothing to wait for. */
 	commit->durable = commit->number - 1;
-	queue_release(commit, &commit->now, false);
-	queue_release(commit, &commit->later, false);
+	release(commit, queue_take(&commit->now), false);
+	release(commit, queue_take(&commit->later), false);
 	event_add(commit->probe_time, &probe_pause);
 }
 

@@ -213,6 +213,33 @@ static void batch_that_is_durable_is_told(void **state)
 	commit_tell_written(commit, NULL, NULL);
 }
 
+static uint64_t open_number; /* when it was noted first */
+
+static void note_open_batch(void *arg, bool durable)
+{
+	(void)arg;
+	assert_true(durable);
+	if (open_number == 0)
+		open_number = commit_number(commit);
+}
+
+/* Expect what filled up meanwhile to be on its way to the disk before anybody
+ * is told of the batch that got there. */
+static void batch_that_follows_is_handed_over_before_anyone_is_told(
+    void **state)
+{
+	(void)state;
+	open_number = 0;
+	second = (struct call){false, false};
+	commit_then(commit, change(), note_open_batch, NULL);
+	hand_over();
+	assert_int_equal(commit_number(commit), 2);
+	commit_then(commit, change(), note_call, &second);
+	peer_run_until_set(base, &second.called);
+	assert_int_equal(open_number, 3);
+	assert_true(second.durable);
+}
+
 /* ---- what was dropped ---- */
 
 static bool has_told_of_a_sweep(void *arg)
@@ -266,6 +293,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
 		batch_that_is_durable_is_told, commit_begin, commit_end),
+	    cmocka_unit_test_setup_teardown(
+		batch_that_follows_is_handed_over_before_anyone_is_told,
+		commit_begin, commit_end),
 	    cmocka_unit_test_setup_teardown(
 		commit_at_first_holds_nothing, commit_begin, commit_end),
 	    cmocka_unit_test_setup_teardown(
