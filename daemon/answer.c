@@ -140,11 +140,9 @@ size_t answer_split_warnings(
     char *text, char *ret_warnings[ANSWER_WARNINGS_MAX])
 {
 	size_t count = 0;
-	char *rest = text, *line;
 
-	while (count < ANSWER_WARNINGS_MAX &&
-	       (line = strtok_r(rest, "\n", &rest)) != NULL)
-		ret_warnings[count++] = line;
+	while (count < ANSWER_WARNINGS_MAX && text != NULL && *text != '\0')
+		ret_warnings[count++] = strsep(&text, "\n");
 	return count;
 }
 
@@ -152,8 +150,7 @@ void answer_outcome(
     struct answer *answer, const char *name, const struct outcome *outcome)
 {
 	if (outcome->status == MB_OK) {
-		memcpy(answer->warning_text, outcome->message,
-		    sizeof(outcome->message));
+		strcpy(answer->warning_text, outcome->message);
 		answer->response.n_warnings = answer_split_warnings(
 		    answer->warning_text, answer->warnings);
 		answer->response.warnings = answer->warnings;

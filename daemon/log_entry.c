@@ -24,10 +24,12 @@ static void fill_outcome(const struct outcome *outcome, struct log_entry *entry)
 			entry->status.errno_name = (char *)errno_name;
 		return;
 	}
-	strcpy(entry->warning_text, outcome->message);
-	message->n_warnings =
-	    answer_split_warnings(entry->warning_text, entry->warnings);
-	message->warnings = entry->warnings;
+	if (outcome->message[0] != '\0') {
+		strcpy(entry->warning_text, outcome->message);
+		message->n_warnings =
+		    answer_split_warnings(entry->warning_text, entry->warnings);
+		message->warnings = entry->warnings;
+	}
 	message->has_address = outcome->base != 0;
 	message->address = outcome->base;
 }
@@ -50,9 +52,9 @@ void log_entry_fill(const struct journal_row *row, struct log_entry *entry)
 
 size_t log_entry_bytes_max(const struct journal_row *row)
 {
-	return NUMBERS_BYTES_MAX + strlen(row->principal) +
-	       (row->label == NULL ? 0 : strlen(row->label)) +
-	       strlen(row->outcome.message);
+	return NUMBERS_BYTES_MAX + OUTCOME_MESSAGE_MAX +
+	       strlen(row->principal) +
+	       (row->label == NULL ? 0 : strlen(row->label));
 }
 
 void log_entry_add(const struct journal_row *row, uint32_t field_number,

@@ -24,6 +24,7 @@ void batch_row_at(const struct journal_batch *batch,
 {
 	const char *at = (const char *)content_of(batch, item);
 	const struct batch_row *row = &item->row;
+	size_t message_size;
 
 	assert(item->kind == BATCH_ROW);
 	ret_row->instance = item->instance;
@@ -40,8 +41,9 @@ void batch_row_at(const struct journal_batch *batch,
 	ret_row->label = item->has_label ? at : NULL;
 	if (item->has_label)
 		at += strlen(at) + 1;
-	strcpy(ret_row->outcome.message, at);
-	at += strlen(at) + 1;
+	message_size = strlen(at) + 1;
+	memcpy(ret_row->outcome.message, at, message_size);
+	at += message_size;
 	ret_row->key = item->key_size > 0 ? at : NULL;
 	ret_row->key_size = item->key_size;
 }
