@@ -25,6 +25,11 @@ def steady(text):
     return text
 
 
+# What stays in the foreground of its terminal: what it prints is read as far as
+# the page shows it, there or in a later block of that terminal.
+STAYING = ("memblockd ", "memblockctl watch ")
+
+
 class Terminal:
     """A shell that somebody types into."""
 
@@ -55,6 +60,10 @@ class Terminal:
             printed.append(line)
         raise AssertionError(f"the shell ended during: {command}")
 
+    def lines(self, count):
+        """What the command that stays prints next."""
+        return "".join(self.shell.stdout.readline() for _ in range(count))
+
     def children(self):
         pid = self.shell.pid
         listed = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text()
@@ -70,9 +79,11 @@ class Terminal:
 
 def commands(block):
     """(command, what it prints) of each "$ " line; a command goes on in the
-    lines that begin with "> "."""
+    lines that begin with "> ". What stands before the first is printed by the
+    one that stays, and has None for a command."""
     parts = re.split(r"^\$ ", block, flags=re.M)
-    assert parts[0] == "", "a block of a terminal begins with a command"
+    if parts[0]:
+        yield None, parts[0]
     for part in parts[1:]:
         lines = part.splitlines(keepends=True)
         command = lines.pop(0)
@@ -102,15 +113,18 @@ def test_tour_shows_what_really_happens(tmp_path):
             if name not in terminals:
                 terminals[name] = Terminal(environment)
             for command, expected in commands(block):
-                typed += 1
-                if command.startswith("memblockd "):
-                    terminals[name].type(command)  # it stays in the foreground
-                    printed = terminals[name].shell.stdout.readline()
+                terminal = terminals[name]
+                if command is None:
+                    printed = terminal.lines(expected.count("\n"))
+                elif command.startswith(STAYING):
+                    terminal.type(command)
+                    printed = terminal.lines(expected.count("\n"))
                 else:
-                    printed = terminals[name].run(command)
+                    printed = terminal.run(command)
+                typed += 1
                 assert steady(printed) == steady(expected), command
     finally:
-        for terminal in terminals.values():
+        for terminal in reversed(terminals.values()):  # the daemon last
             terminal.close()
     assert typed > 20
-    assert set(terminals) == {"one", "two", "three"}
+    assert set(terminals) == {"one", "two", "three", "four"}

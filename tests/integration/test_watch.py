@@ -79,6 +79,18 @@ def seqs(entries):
     return [entry["seq"] for entry in entries]
 
 
+def seqs_of(part):
+    return [entry.seq for entry in part.watch.entries]
+
+
+def receive_rows(wire):
+    """The next part that is no heartbeat."""
+    part = wire.receive()
+    while part.watch.heartbeat:
+        part = wire.receive()
+    return part
+
+
 def test_each_operation_is_told_as_log_tells_it(daemon):
     board(daemon)
     with watching(daemon, "b", "--json", "--from", 1) as watcher:
@@ -131,6 +143,37 @@ def test_an_atomic_group_comes_in_one_part(daemon):
         part = wire.receive()
     assert [entry.seq for entry in part.watch.entries] == list(range(2, 3002))
     assert {entry.group for entry in part.watch.entries} == {2}
+
+
+def test_all_tells_what_is_made_later_in_whatever_way(daemon, tmp_path):
+    """A clone, an instance with an atomic group, an import: each with its rows
+    in one part."""
+    board(daemon)
+    reserve(daemon)
+    daemon.done("export", "b", str(tmp_path / "history"))
+    with daemon.connect() as wire:
+        wire.send(wire.request("watch"))
+        assert wire.receive().watch.heartbeat
+        daemon.done("clone", "b", "copy")
+        lines = "".join(f"reserve copy {4096 * i} 1\n" for i in range(1500))
+        daemon.done("batch", "--atomic", stdin=lines)
+        group = receive_rows(wire)
+        daemon.done("import", str(tmp_path / "history"), "again")
+        imported = receive_rows(wire)
+        daemon.done("trim", "again", "4K")
+        trimmed = receive_rows(wire)
+        daemon.done("destroy", "copy")
+        gone = receive_rows(wire)
+    parts = [group, imported, trimmed, gone]
+    assert [(part.watch.instance, seqs_of(part)) for part in parts] == [
+        ("copy", list(range(1, 1501))),
+        ("again", [1, 2]),
+        ("again", [3]),
+        ("copy", []),
+    ]
+    assert {entry.group for entry in group.watch.entries} == {1}
+    assert imported.watch.entries[0].time_us < group.watch.entries[0].time_us
+    assert len(gone.warnings) == 1
 
 
 def test_a_heartbeat_tells_where_it_stands(daemon):
@@ -290,4 +333,7 @@ def test_a_slow_watcher_costs_no_memory_and_misses_nothing(new_daemon):
             for entry in wire.receive().watch.entries:
                 assert entry.seq == expected
                 expected += 1
+    reserve(daemon)  # they have caught up, and are told as it happens
+    for wire in slow:
+        assert seqs_of(receive_rows(wire)) == [rows + 2]
         wire.close()
