@@ -7,6 +7,7 @@
 #include "daemon/import_records.h"
 #include "daemon/memory.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,7 +159,7 @@ static void on_taken_in(struct history_job *job)
 	import->message = NULL;
 	if (!goes_on)
 		import_drop(import->service, session);
-	session_go(session);
+	session_resume(session);
 }
 
 static struct import *begin(struct request *request)
@@ -196,9 +197,7 @@ static bool check_part(struct request *request, const struct import *under_way)
 	if (strcmp(under_way->name, request->message->instance) != 0)
 		return request_refuse(request, CODE(FAILED_PRECONDITION),
 		    "%s is being imported on this connection", under_way->name);
-	if (under_way->message != NULL)
-		return request_refuse(request, CODE(FAILED_PRECONDITION),
-		    "the part before is not taken in yet");
+	assert(under_way->message == NULL);
 	return true;
 }
 
@@ -218,6 +217,7 @@ enum command_end command_import(struct request *request)
 	if (import == NULL)
 		return COMMAND_ANSWER;
 	import->message = request_keep_message(request);
+	session_pause(request->session);
 	history_submit(service->history, &import->job);
 	return COMMAND_SENT;
 }

@@ -129,26 +129,28 @@ static void other_name_waits_for_its_turn(void **state)
 	    CODE(OK));
 }
 
-/* Expect a part that comes before the one before was answered to be refused,
- * and the import to go on. */
-static void part_that_comes_too_early_is_refused(void **state)
+/* Expect parts that are sent at once to be taken in one after the other, and
+ * what stands behind the last to find the instance. */
+static void what_comes_behind_a_part_waits_for_it(void **state)
 {
 	struct harness *harness = *state;
-	uint64_t first, second;
+	uint64_t sent[3];
+	int i;
 
 	asked_init(&asked, OPERATION(IMPORT), "c");
 	asked.operation.import.n_records = 1;
 	asked.operation.import.records = records;
-	first = harness_send(harness, &asked);
+	sent[0] = harness_send(harness, &asked);
+	asked.operation.import.n_records = record_count - 1;
 	asked.operation.import.records = records + 1;
-	second = harness_send(harness, &asked);
-	harness_expect_refused(harness_receive(harness, second),
-	    CODE(FAILED_PRECONDITION), "not taken in yet");
-	assert_int_equal(
-	    harness_receive(harness, first)->status->code, CODE(OK));
-	assert_int_equal(
-	    send(harness, "c", 1, record_count - 1, true)->status->code,
-	    CODE(OK));
+	asked.operation.import.has_last = asked.operation.import.last = 1;
+	sent[1] = harness_send(harness, &asked);
+	asked_init_range(&asked, OPERATION(FREE), "c", 0, 0x1000);
+	sent[2] = harness_send(harness, &asked);
+	for (i = 0; i < 3; i++)
+		assert_int_equal(
+		    harness_receive(harness, sent[i])->status->code, CODE(OK));
+	assert_int_equal(harness_seq(harness, "c"), 3);
 }
 
 static void more_than_are_taken_are_refused(void **state)
@@ -200,7 +202,7 @@ int main(void)
 	    TEST(lost_connection_ends_it),
 	    TEST(name_that_is_taken_meanwhile_already_exists),
 	    TEST(other_name_waits_for_its_turn),
-	    TEST(part_that_comes_too_early_is_refused),
+	    TEST(what_comes_behind_a_part_waits_for_it),
 	    TEST(more_than_are_taken_are_refused),
 	    TEST(dry_run_makes_nothing),
 	    TEST(full_disk_leaves_nothing_of_it),
