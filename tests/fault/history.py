@@ -94,7 +94,7 @@ class Witness(threading.Thread):
 def check_time(events):
     """Who asked after another was answered stands behind it: a change at a
     higher seq, a read at no lower one."""
-    for instance in INSTANCES:
+    for instance in {e.instance for e in events}:
         mine = [e for e in events if e.instance == instance]
         by_answer = sorted(mine, key=lambda e: e.answered)
         highest, at = 0, 0

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""kill.py [--cycles N] [--seed S] [--build DIR]
+"""kill.py [--history] [--cycles N] [--seed S] [--build DIR]
 
 kill -9, N times (50), under pipelined load from several clients on several
 instances: at random moments; at a chosen call to the disk, which may come while
@@ -8,6 +8,10 @@ the daemon starts, serves, copies the WAL into the file or stops; and while it i
 stopping. After each: what was acknowledged is there, once, in order, with its
 outcome; what was refused is not; seqs have no gap. Now and then, and in the
 end, every instance verifies. The journal is made in a private folder.
+
+With --history the clients make more than changes (author.py), and more has to
+hold (archive.py): keys, groups, device trees, copies, compactions, imports,
+purges.
 """
 
 import argparse
@@ -23,6 +27,7 @@ import time
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 VERIFY_EVERY = 50
+CHECK_EVERY = 20
 
 # Calls to the disk, and among how many of them one is chosen. A small number
 # falls into the start, where the WAL of the last life is read and the schema
@@ -47,14 +52,15 @@ def generate_classes(folder):
 class Killer:
     """Runs cycles against one journal."""
 
-    def __init__(self, build, folder, seed, preload=None):
+    def __init__(self, build, folder, seed, preload=None, history=False):
+        from archive import Archive
         from load import Ledger
 
         self.build = build
         self.folder = folder
         self.preload = preload
         self.random = random.Random(seed)
-        self.ledger = Ledger()
+        self.ledger = Archive(seed) if history else Ledger()
         self.ends = {}  # how the daemon ended: how often
         daemon = self.start()
         self.ledger.create(daemon)
@@ -68,13 +74,10 @@ class Killer:
         )
 
     def load(self, daemon, cycle, wanted):
-        from load import CLIENTS, Client
-
         enough = threading.Event()
-        clients = [
-            Client(daemon, n, cycle, self.random.randrange(2**32), enough, wanted)
-            for n in range(CLIENTS)
-        ]
+        clients = self.ledger.make_clients(
+            daemon, cycle, self.random, enough, wanted
+        )
         for client in clients:
             client.start()
         enough.wait()
@@ -135,6 +138,8 @@ class Killer:
         for client in clients:
             client.join()
         self.ends[how] = self.ends.get(how, 0) + 1
+        if cycle % CHECK_EVERY == 0:
+            self.check_offline()
         daemon = self.start()
         self.ledger.check(daemon, cycle, clients)
         if cycle % VERIFY_EVERY == 0:
@@ -144,19 +149,23 @@ class Killer:
         else:
             daemon.kill()
 
-    def finish(self):
-        daemon = self.start()
-        self.ledger.verify(daemon)
-        assert daemon.stop() == 0
+    def check_offline(self):
         command = [str(self.build / "daemon" / "memblockd"), "--check"]
         command += ["--journal", str(self.folder / "journal.db")]
         checked = subprocess.run(command, capture_output=True, text=True)
         assert checked.returncode == 0, checked
 
+    def finish(self):
+        daemon = self.start()
+        self.ledger.verify(daemon)
+        assert daemon.stop() == 0
+        self.check_offline()
+
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cycles", type=int, default=50)
+    parser.add_argument("--history", action="store_true")
     parser.add_argument("--seed", type=int, default=random.randrange(1, 2**32))
     parser.add_argument("--build", type=pathlib.Path, default=TOP / "build")
     return parser.parse_args()
@@ -171,7 +180,7 @@ def main():
         folder = pathlib.Path(name)
         generate_classes(folder)
         preload = build / "tests" / "fault" / "libkill_at.so"
-        killer = Killer(build, folder, options.seed, preload)
+        killer = Killer(build, folder, options.seed, preload, options.history)
         for cycle in range(1, options.cycles + 1):
             try:
                 killer.run_cycle(cycle)
@@ -184,8 +193,10 @@ def main():
         f"{options.cycles} cycles in {took:.0f} s, "
         f"{killer.ledger.operations} acknowledged operations, none lost"
     )
-    for how, count in sorted(killer.ends.items()):
-        print(f"{count:6} {how}")
+    for what, count in sorted(killer.ends.items()):
+        print(f"{count:6} {what}")
+    for what, count in sorted(killer.ledger.counts.items()):
+        print(f"{count:6} {what}")
 
 
 if __name__ == "__main__":

@@ -84,11 +84,18 @@ class Ledger:
     def __init__(self):
         self.last = dict.fromkeys(INSTANCES, 1)  # the add
         self.operations = 0
+        self.counts = {}  # of other things: archive.py has some
 
     def create(self, daemon):
         for name in INSTANCES:
             daemon.done("create", name)
             daemon.done("add", name, "0", PAGES * 4096)
+
+    def make_clients(self, daemon, cycle, chance, enough, wanted):
+        return [
+            Client(daemon, n, cycle, chance.randrange(2**32), enough, wanted)
+            for n in range(CLIENTS)
+        ]
 
     def entries(self, daemon, name):
         with daemon.connect() as wire:

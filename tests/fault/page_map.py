@@ -13,6 +13,12 @@ class PageMap:
         self.pages = pages
         self.taken = bytearray(pages)
 
+    @classmethod
+    def of_state(cls, state):
+        model = cls(0)
+        model.pages, model.taken = state[0], bytearray(state[1])
+        return model
+
     def reserve(self, address, size):
         self.fill(address, size, 1)
 

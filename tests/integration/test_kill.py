@@ -16,12 +16,20 @@ CYCLES = int(os.environ.get("MEMBLOCKD_KILL_CYCLES", "20"))
 SEED = int(os.environ.get("MEMBLOCKD_SEED", "0")) or random.randrange(1, 2**32)
 
 
-def test_nothing_acknowledged_is_lost_and_nothing_refused_shows(tmp_path):
+def run(folder, history):
     from kill import Killer
 
     print(f"seed {SEED}")  # shown when this fails
-    killer = Killer(BUILD, tmp_path, SEED)
+    killer = Killer(BUILD, folder, SEED, history=history)
     for cycle in range(1, CYCLES + 1):
         killer.run_cycle(cycle)
     killer.finish()
     assert killer.ledger.operations >= CYCLES * 50
+
+
+def test_nothing_acknowledged_is_lost_and_nothing_refused_shows(tmp_path):
+    run(tmp_path, history=False)
+
+
+def test_keys_groups_copies_cuts_imports_and_purges_hold(tmp_path):
+    run(tmp_path, history=True)

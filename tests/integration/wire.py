@@ -65,12 +65,12 @@ class Wire:
     def request(self, operation=None, instance=None, **fields):
         """A Request with the next id: request("add", "b", address=0, size=1).
 
-        label, if_seq, dry_run and request_key go to the request itself."""
+        label, if_seq, at_seq, dry_run and request_key go to the request itself."""
         self.last_id += 1
         request = pb.Request(id=self.last_id)
         if instance is not None:
             request.instance = instance
-        for name in ("label", "if_seq", "dry_run", "request_key"):
+        for name in ("label", "if_seq", "at_seq", "dry_run", "request_key"):
             if name in fields:
                 setattr(request, name, fields.pop(name))
         if operation is not None:
