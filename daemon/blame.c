@@ -131,7 +131,7 @@ static const struct blame_part *next_part(struct telling *telling)
 
 		for (; telling->at < blame_count(telling->blame, list);
 		     telling->at++) {
-			part = &blame_parts(telling->blame, list)[telling->at];
+			part = blame_part_at(telling->blame, list, telling->at);
 			if (part->base < telling->end &&
 			    part->end > telling->start)
 				return part;

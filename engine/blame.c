@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "engine/blame.h"
 
+#include "engine/tiered_array.h"
+
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
-struct parts {
-	struct blame_part *all;
+static_assert(sizeof(struct blame_part) == TIERED_ITEM_SIZE,
+    "the items of the array are parts");
+
+/* What a window of a list is to have. */
+struct window {
+	struct blame_part *parts;
 	size_t count;
 	size_t room;
 };
 
 struct blame {
-	struct parts lists[BLAME_LISTS];
-	struct parts window; /* what a window is to have; kept for its room */
+	struct tiered_array lists[BLAME_LISTS];
+	struct window window; /* kept for its room */
 	/* Where the kernel's arrays were: one that has moved was given and
 	 * taken back beside what the operation itself did. */
 	uint64_t arrays[BLAME_LISTS];
@@ -21,54 +26,59 @@ struct blame {
 
 /* ---- parts ---- */
 
-static bool make_room(struct parts *parts, size_t count)
+static struct blame_part *part_at(
+    const struct tiered_array *parts, size_t index)
 {
-	const size_t room = parts->room < 16 ? 16 : parts->room * 2;
-	struct blame_part *all;
+	return tiered_array_at(parts, index);
+}
 
-	if (count <= parts->room)
+static bool make_room(struct window *window, size_t count)
+{
+	const size_t room = window->room < 16 ? 16 : window->room * 2;
+	struct blame_part *parts;
+
+	if (count <= window->room)
 		return true;
-	all =
-	    reallocarray(parts->all, room < count ? count : room, sizeof(*all));
-	if (all == NULL)
+	parts = reallocarray(window->parts, room, sizeof(*parts));
+	if (parts == NULL)
 		return false;
-	parts->all = all;
-	parts->room = room < count ? count : room;
+	window->parts = parts;
+	window->room = room;
 	return true;
 }
 
 /* Adds a part behind the last, or to it where they touch and are of one seq.
  * Nothing happens to an empty one. */
 static bool append(
-    struct parts *parts, uint64_t base, uint64_t end, uint64_t seq)
+    struct window *window, uint64_t base, uint64_t end, uint64_t seq)
 {
 	struct blame_part *last;
 
 	if (base >= end)
 		return true;
-	if (parts->count > 0) {
-		last = &parts->all[parts->count - 1];
+	if (window->count > 0) {
+		last = &window->parts[window->count - 1];
 		assert(last->end <= base);
 		if (last->end == base && last->seq == seq) {
 			last->end = end;
 			return true;
 		}
 	}
-	if (!make_room(parts, parts->count + 1))
+	if (!make_room(window, window->count + 1))
 		return false;
-	parts->all[parts->count++] = (struct blame_part){base, end, seq};
+	window->parts[window->count++] = (struct blame_part){base, end, seq};
 	return true;
 }
 
-/* The first part that ends above address; count if there is none. */
-static size_t search(const struct parts *parts, uint64_t address)
+/* The first part that ends above address; cnt if there is none. */
+static size_t search(const struct tiered_array *parts, uint64_t address)
 {
-	size_t low = 0, high = parts->count;
+	size_t low = 0, high = parts->cnt;
 
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
 
-		if (parts->all[middle].end > address)
+		if (part_at(parts, middle)->end > address)
 			high = middle;
 		else
 			low = middle + 1;
@@ -83,15 +93,15 @@ static size_t search(const struct parts *parts, uint64_t address)
  *   region       [base                     end)
  *   parts   |--2--|    |---5---|      |--7--|
  *   added        |2|seq|---5---|-seq--|--7--|    */
-static bool add_region(struct parts *to, const struct parts *parts,
+static bool add_region(struct window *to, const struct tiered_array *parts,
     uint64_t base, uint64_t end, uint64_t seq)
 {
 	const struct blame_part *part;
 	uint64_t from = base; /* all below this is added */
 	size_t i;
 
-	for (i = search(parts, base); i < parts->count && from < end; i++) {
-		part = &parts->all[i];
+	for (i = search(parts, base); i < parts->cnt && from < end; i++) {
+		part = part_at(parts, i);
 		if (part->base >= end)
 			break;
 		if (part->base > from) {
@@ -108,7 +118,7 @@ static bool add_region(struct parts *to, const struct parts *parts,
 }
 
 /* What [base, end) is to have when the list stands as type. */
-static bool add_regions(struct parts *to, const struct parts *parts,
+static bool add_regions(struct window *to, const struct tiered_array *parts,
     const struct memblock_type *type, uint64_t base, uint64_t end, uint64_t seq)
 {
 	const size_t cnt = region_list_cnt(type);
@@ -128,40 +138,41 @@ static bool add_regions(struct parts *to, const struct parts *parts,
 	return true;
 }
 
-/* Puts window in the place of parts[first] to parts[behind - 1]. */
-static bool splice(struct parts *parts, size_t first, size_t behind,
-    const struct parts *window)
+/* Puts window in the place of the parts from first to below behind. */
+static bool splice(struct tiered_array *parts, size_t first, size_t behind,
+    const struct window *window)
 {
-	const size_t count = parts->count - (behind - first) + window->count;
+	const size_t had = behind - first, has = window->count;
+	size_t i;
 
-	if (!make_room(parts, count))
-		return false;
-	if (behind < parts->count)
-		memmove(parts->all + first + window->count, parts->all + behind,
-		    (parts->count - behind) * sizeof(*parts->all));
-	if (window->count > 0)
-		memcpy(parts->all + first, window->all,
-		    window->count * sizeof(*parts->all));
-	parts->count = count;
+	if (has > had) {
+		if (!tiered_array_make_room(parts, has - had))
+			return false;
+		tiered_array_open(parts, behind, has - had);
+	} else {
+		tiered_array_close(parts, first + has, had - has);
+	}
+	for (i = 0; i < has; i++)
+		*part_at(parts, first + i) = window->parts[i];
 	return true;
 }
 
 /* Has the parts of [base, end) cover what type has there. One that the window
  * touches or cuts is taken in as a whole, so that equals meet. */
-static bool settle(struct blame *blame, struct parts *parts,
+static bool settle(struct blame *blame, struct tiered_array *parts,
     const struct memblock_type *type, uint64_t base, uint64_t end, uint64_t seq)
 {
-	struct parts *window = &blame->window;
+	struct window *window = &blame->window;
 	size_t first = search(parts, base), behind = first;
 	const struct blame_part *left = NULL, *right = NULL;
 
-	if (first > 0 && parts->all[first - 1].end == base)
+	if (first > 0 && part_at(parts, first - 1)->end == base)
 		first--;
-	while (behind < parts->count && parts->all[behind].base <= end)
+	while (behind < parts->cnt && part_at(parts, behind)->base <= end)
 		behind++;
 	if (first < behind) {
-		left = &parts->all[first];
-		right = &parts->all[behind - 1];
+		left = part_at(parts, first);
+		right = part_at(parts, behind - 1);
 	}
 	window->count = 0;
 	return (left == NULL ||
@@ -188,16 +199,30 @@ static const struct memblock_type *list_of(
 	return lists[list];
 }
 
-static bool settle_all(struct blame *blame, const struct memblock *mb,
-    uint64_t base, uint64_t end, uint64_t seq)
+#define BIT(list) (1u << (list))
+#define ALL_LISTS (BIT(BLAME_LISTS) - 1)
+
+/* Where an operation can have changed what is in lists. */
+struct change {
+	unsigned int lists; /* a bit for each */
+	uint64_t base, end;
+};
+
+static const struct change anywhere = {ALL_LISTS, 0, UINT64_MAX};
+
+static bool settle_change(struct blame *blame, const struct memblock *mb,
+    const struct change *change, uint64_t seq)
 {
 	size_t i;
 
+	if (change->base >= change->end)
+		return true;
 	for (i = 0; i < BLAME_LISTS; i++) {
 		const struct memblock_type *type = list_of(mb, i);
 
-		if (type != NULL &&
-		    !settle(blame, &blame->lists[i], type, base, end, seq))
+		if ((change->lists & BIT(i)) != 0 && type != NULL &&
+		    !settle(blame, &blame->lists[i], type, change->base,
+			change->end, seq))
 			return false;
 	}
 	return true;
@@ -227,7 +252,7 @@ struct blame *blame_begin(const struct memblock *mb, uint64_t seq)
 	if (blame == NULL)
 		return NULL;
 	arrays_moved(blame, mb);
-	if (!settle_all(blame, mb, 0, UINT64_MAX, seq)) {
+	if (!settle_change(blame, mb, &anywhere, seq)) {
 		blame_destroy(blame);
 		return NULL;
 	}
@@ -241,69 +266,65 @@ void blame_destroy(struct blame *blame)
 	if (blame == NULL)
 		return;
 	for (i = 0; i < BLAME_LISTS; i++)
-		free(blame->lists[i].all);
-	free(blame->window.all);
+		tiered_array_free(&blame->lists[i]);
+	free(blame->window.parts);
 	free(blame);
 }
 
-/* Where op can have changed what is in a list: its range, or anywhere. */
-static void find_window(const struct memblock *mb, const struct op *op,
-    const struct outcome *outcome, uint64_t *ret_base, uint64_t *ret_end)
+static struct change find_change(const struct memblock *mb, const struct op *op,
+    const struct outcome *outcome)
 {
-	*ret_base = 0;
-	*ret_end = UINT64_MAX;
+	/* The range of an operation that has one. */
+	const uint64_t base = op->kind == OP_ALLOC ? outcome->base : op->base;
+	const uint64_t end = region_list_cap(mb->memory, base, op->size);
+
 	switch (op->kind) {
 	case OP_ADD:
 	case OP_REMOVE:
+		return (struct change){BIT(BLAME_MEMORY), base, end};
 	case OP_RESERVE:
 	case OP_FREE:
-	case OP_PHYSMEM_ADD:
-		*ret_base = op->base;
-		*ret_end = region_list_cap(mb->memory, op->base, op->size);
-		break;
 	case OP_ALLOC:
-		*ret_base = outcome->base;
-		*ret_end = outcome->base + op->size;
-		break;
-	default: /* cap, limit and trim take from everywhere; others nothing */
+		return (struct change){BIT(BLAME_RESERVED), base, end};
+	case OP_PHYSMEM_ADD:
+		return (struct change){BIT(BLAME_PHYSMEM), base, end};
+	case OP_CAP:
+	case OP_LIMIT:
+	case OP_TRIM:
+		return anywhere;
+	case OP_MARK:
+	case OP_CLEAR:
+	case OP_SET_NODE:
+	case OP_SET_BOTTOM_UP:
+	case OP_SET_CURRENT_LIMIT:
+	case OP_SET_RESIZE:
 		break;
 	}
-}
-
-static bool changes_no_range(enum op_kind kind)
-{
-	return kind == OP_MARK || kind == OP_CLEAR || kind == OP_SET_NODE ||
-	       kind == OP_SET_BOTTOM_UP || kind == OP_SET_CURRENT_LIMIT ||
-	       kind == OP_SET_RESIZE;
+	return (struct change){0};
 }
 
 enum mb_status blame_follow(struct blame *blame, const struct memblock *mb,
     const struct op *op, const struct outcome *outcome, uint64_t seq)
 {
-	const bool moved = arrays_moved(blame, mb);
-	uint64_t base, end;
+	struct change change;
 
 	if (outcome->status != MB_OK)
 		return MB_OK;
-	find_window(mb, op, outcome, &base, &end);
-	if (moved) {
-		base = 0;
-		end = UINT64_MAX;
-	} else if (base >= end || changes_no_range(op->kind)) {
-		return MB_OK;
-	}
-	return settle_all(blame, mb, base, end, seq) ? MB_OK : MB_NO_MEMORY;
+	change =
+	    arrays_moved(blame, mb) ? anywhere : find_change(mb, op, outcome);
+	return settle_change(blame, mb, &change, seq) ? MB_OK : MB_NO_MEMORY;
 }
 
 /* ---- reading ---- */
 
 size_t blame_count(const struct blame *blame, enum blame_list list)
 {
-	return blame->lists[list].count;
+	return blame->lists[list].cnt;
 }
 
-const struct blame_part *blame_parts(
-    const struct blame *blame, enum blame_list list)
+const struct blame_part *blame_part_at(
+    const struct blame *blame, enum blame_list list, size_t index)
 {
-	return blame->lists[list].all;
+	assert(index < blame->lists[list].cnt);
+	return part_at(&blame->lists[list], index);
 }

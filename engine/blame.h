@@ -42,10 +42,10 @@ void blame_destroy(struct blame *blame); /* NULL is fine */
 enum mb_status blame_follow(struct blame *blame, const struct memblock *mb,
     const struct op *op, const struct outcome *outcome, uint64_t seq);
 
-/* The parts of a list, from the lowest up; they stay until the next
- * blame_follow(). */
+/* How many parts a list has, and the one at index, from the lowest up; it stays
+ * until the next blame_follow(). */
 size_t blame_count(const struct blame *blame, enum blame_list list);
-const struct blame_part *blame_parts(
-    const struct blame *blame, enum blame_list list);
+const struct blame_part *blame_part_at(
+    const struct blame *blame, enum blame_list list, size_t index);
 
 #endif

@@ -1,31 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "engine/blame.h"
 
+#include "followed.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <cmocka.h>
-
-#define PAGE 0x1000
-
-struct followed {
-	struct memblock *mb;
-	struct blame *blame;
-	uint64_t seq;
-};
-
-static void begin_with(
-    struct followed *followed, const struct memblock_settings *settings)
-{
-	followed->mb = memblock_create(settings);
-	followed->blame = blame_begin(followed->mb, 0);
-	followed->seq = 0;
-	assert_non_null(followed->blame);
-}
 
 static int begin(void **state)
 {
@@ -33,30 +17,15 @@ static int begin(void **state)
 	struct memblock_settings settings = memblock_settings_default();
 
 	settings.nodes = 2;
-	begin_with(&followed, &settings);
+	followed_begin(&followed, &settings);
 	*state = &followed;
 	return 0;
 }
 
 static int end(void **state)
 {
-	struct followed *followed = *state;
-
-	memblock_destroy(followed->mb);
-	blame_destroy(followed->blame);
+	followed_end(*state);
 	return 0;
-}
-
-static enum mb_status do_op(struct followed *followed, struct op op)
-{
-	struct outcome outcome;
-
-	op_apply(followed->mb, &op, &outcome);
-	assert_int_not_equal(outcome.status, MB_INVALID);
-	assert_int_equal(blame_follow(followed->blame, followed->mb, &op,
-			     &outcome, ++followed->seq),
-	    MB_OK);
-	return outcome.status;
 }
 
 /* Pages from first up to last, which is not one of them. */
@@ -64,11 +33,12 @@ static void do_range(
     struct followed *followed, enum op_kind kind, uint64_t first, uint64_t last)
 {
 	assert_int_equal(
-	    do_op(followed, (struct op){.kind = kind,
-				.base = first * PAGE,
-				.size = (last - first) * PAGE,
-				.nid = MB_NO_NODE,
-				.flags = kind == OP_MARK ? MEMBLOCK_NOMAP : 0}),
+	    followed_do(
+		followed, (struct op){.kind = kind,
+			      .base = first * PAGE,
+			      .size = (last - first) * PAGE,
+			      .nid = MB_NO_NODE,
+			      .flags = kind == OP_MARK ? MEMBLOCK_NOMAP : 0}),
 	    MB_OK);
 }
 
@@ -76,14 +46,18 @@ static void do_range(
 static void expect_parts(
     const struct followed *followed, enum blame_list list, const char *parts)
 {
-	const struct blame_part *all = blame_parts(followed->blame, list);
+	const size_t count = blame_count(followed->blame, list);
 	char text[256] = "";
 	size_t i, used = 0;
 
-	for (i = 0; i < blame_count(followed->blame, list); i++)
+	for (i = 0; i < count; i++) {
+		const struct blame_part *part =
+		    blame_part_at(followed->blame, list, i);
+
 		used += (size_t)snprintf(text + used, sizeof(text) - used,
-		    "%s%d-%d:%d", i == 0 ? "" : " ", (int)(all[i].base / PAGE),
-		    (int)(all[i].end / PAGE), (int)all[i].seq);
+		    "%s%d-%d:%d", i == 0 ? "" : " ", (int)(part->base / PAGE),
+		    (int)(part->end / PAGE), (int)part->seq);
+	}
 	assert_string_equal(text, parts);
 }
 
@@ -147,7 +121,7 @@ static void alloc_is_to_blame_for_what_it_got(void **state)
 
 	do_range(followed, OP_ADD, 0, 16);
 	assert_int_equal(
-	    do_op(followed,
+	    followed_do(followed,
 		(struct op){.kind = OP_ALLOC, .size = PAGE, .nid = MB_NO_NODE}),
 	    MB_OK);
 	expect_parts(followed, BLAME_RESERVED, "15-16:2");
@@ -158,9 +132,9 @@ static void refused_operation_is_to_blame_for_nothing(void **state)
 	struct followed *followed = *state;
 
 	do_range(followed, OP_ADD, 0, 16);
-	assert_int_equal(do_op(followed, (struct op){.kind = OP_ALLOC,
-					     .size = 64 * PAGE,
-					     .nid = MB_NO_NODE}),
+	assert_int_equal(followed_do(followed, (struct op){.kind = OP_ALLOC,
+						   .size = 64 * PAGE,
+						   .nid = MB_NO_NODE}),
 	    MB_NO_SPACE);
 	expect_parts(followed, BLAME_RESERVED, "");
 }
@@ -173,10 +147,10 @@ static void mark_and_set_node_leave_parts_as_they_are(void **state)
 
 	do_range(followed, OP_ADD, 0, 16);
 	do_range(followed, OP_MARK, 4, 6);
-	assert_int_equal(do_op(followed, (struct op){.kind = OP_SET_NODE,
-					     .base = 8 * PAGE,
-					     .size = PAGE,
-					     .nid = 1}),
+	assert_int_equal(followed_do(followed, (struct op){.kind = OP_SET_NODE,
+						   .base = 8 * PAGE,
+						   .size = PAGE,
+						   .nid = 1}),
 	    MB_OK);
 	assert_int_equal(region_list_cnt(followed->mb->memory), 5);
 	expect_parts(followed, BLAME_MEMORY, "0-16:1");
@@ -188,7 +162,7 @@ static void limit_takes_from_both_lists(void **state)
 	do_range(*state, OP_ADD, 0, 8);
 	do_range(*state, OP_ADD, 8, 16);
 	do_range(*state, OP_RESERVE, 2, 14);
-	do_op(*state, (struct op){.kind = OP_LIMIT, .size = 10 * PAGE});
+	followed_do(*state, (struct op){.kind = OP_LIMIT, .size = 10 * PAGE});
 	expect_parts(*state, BLAME_MEMORY, "0-8:1 8-10:2");
 	expect_parts(*state, BLAME_RESERVED, "2-10:3");
 }
@@ -196,7 +170,7 @@ static void limit_takes_from_both_lists(void **state)
 static void cap_and_trim_take_from_the_edges(void **state)
 {
 	do_range(*state, OP_ADD, 1, 15);
-	do_op(*state, (struct op){.kind = OP_TRIM, .align = 4 * PAGE});
+	followed_do(*state, (struct op){.kind = OP_TRIM, .align = 4 * PAGE});
 	expect_parts(*state, BLAME_MEMORY, "4-12:1");
 	do_range(*state, OP_CAP, 5, 7);
 	expect_parts(*state, BLAME_MEMORY, "5-7:1");
@@ -215,12 +189,12 @@ static void last_page_of_the_address_space_is_cut(void **state)
 	struct followed *followed = *state;
 	const struct blame_part *part;
 
-	do_op(followed, (struct op){.kind = OP_RESERVE,
-			    .base = UINT64_MAX - PAGE,
-			    .size = UINT64_MAX,
-			    .nid = MB_NO_NODE});
-	part = blame_parts(followed->blame, BLAME_RESERVED);
+	followed_do(followed, (struct op){.kind = OP_RESERVE,
+				  .base = UINT64_MAX - PAGE,
+				  .size = UINT64_MAX,
+				  .nid = MB_NO_NODE});
 	assert_int_equal(blame_count(followed->blame, BLAME_RESERVED), 1);
+	part = blame_part_at(followed->blame, BLAME_RESERVED, 0);
 	assert_true(part->base == UINT64_MAX - PAGE);
 	assert_true(part->end == UINT64_MAX);
 }
@@ -243,135 +217,24 @@ static void what_was_there_before_belongs_to_the_beginning(void **state)
 static void array_that_moved_belongs_to_who_made_it_grow(void **state)
 {
 	struct memblock_settings settings = memblock_settings_default();
+	const struct blame_part *last;
 	struct followed followed;
 	uint64_t i;
 
 	(void)state;
 	settings.kernel_arrays = true;
 	settings.memory_regions = settings.reserved_regions = 8;
-	begin_with(&followed, &settings);
+	followed_begin(&followed, &settings);
 	do_range(&followed, OP_ADD, 16, 1024);
-	do_op(&followed, (struct op){.kind = OP_SET_RESIZE, .value = 1});
+	followed_do(&followed, (struct op){.kind = OP_SET_RESIZE, .value = 1});
 	for (i = 0; i < 9; i++)
 		do_range(&followed, OP_RESERVE, 16 + 2 * i, 17 + 2 * i);
 	assert_true(region_list_array(followed.mb->reserved) != 0);
-	i = blame_count(followed.blame, BLAME_RESERVED) - 1;
-	assert_true(blame_parts(followed.blame, BLAME_RESERVED)[i].base ==
-		    region_list_array(followed.mb->reserved));
-	assert_int_equal(
-	    blame_parts(followed.blame, BLAME_RESERVED)[i].seq, followed.seq);
-	end((void *[]){&followed});
-}
-
-/* ---- against a map of pages ---- */
-
-#define PAGES 64
-
-static uint64_t random_state;
-
-static uint64_t below(uint64_t bound)
-{
-	random_state =
-	    random_state * 6364136223846793005u + 1442695040888963407u;
-	return (random_state >> 33) % bound;
-}
-
-static struct op random_op(void)
-{
-	static const enum op_kind kinds[] = {OP_ADD, OP_ADD, OP_ADD, OP_REMOVE,
-	    OP_RESERVE, OP_RESERVE, OP_RESERVE, OP_FREE, OP_FREE, OP_ALLOC,
-	    OP_ALLOC, OP_MARK, OP_CLEAR, OP_SET_NODE, OP_TRIM, OP_LIMIT, OP_CAP,
-	    OP_SET_BOTTOM_UP};
-	const enum op_kind kind =
-	    kinds[below(sizeof(kinds) / sizeof(kinds[0]))];
-	const uint64_t base = below(PAGES);
-	struct op op = {.kind = kind,
-	    .base = base * PAGE,
-	    .size = (1 + below(kind == OP_CAP ? PAGES - base : 8)) * PAGE,
-	    .nid = MB_NO_NODE};
-
-	if (op.base + op.size > PAGES * PAGE)
-		op.size = PAGES * PAGE - op.base;
-	if (kind == OP_MARK || kind == OP_CLEAR)
-		op.flags = MEMBLOCK_NOMAP;
-	if (kind == OP_SET_NODE)
-		op.nid = (int32_t)below(2);
-	if (kind == OP_TRIM)
-		op.align = 2 * PAGE;
-	if (kind == OP_LIMIT)
-		op.size = below(2 * PAGES) * PAGE;
-	if (kind == OP_SET_BOTTOM_UP)
-		op.value = below(2);
-	return op;
-}
-
-static bool has_page(const struct memblock_type *type, uint64_t page)
-{
-	const size_t at = region_list_search(type, page * PAGE);
-
-	return at < region_list_cnt(type) &&
-	       region_list_at(type, at)->base <= page * PAGE;
-}
-
-/* The rule, page by page: what is there and was not is the operation's. */
-static void note_pages(
-    uint64_t map[PAGES], const struct memblock_type *type, uint64_t seq)
-{
-	uint64_t page;
-
-	for (page = 0; page < PAGES; page++) {
-		if (!has_page(type, page))
-			map[page] = 0;
-		else if (map[page] == 0)
-			map[page] = seq;
-	}
-}
-
-static void expect_map(const struct followed *followed, enum blame_list list,
-    const uint64_t map[PAGES])
-{
-	const struct blame_part *part = blame_parts(followed->blame, list);
-	const size_t count = blame_count(followed->blame, list);
-	uint64_t found[PAGES] = {0}, page;
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		assert_true(part[i].base < part[i].end);
-		assert_true(part[i].seq != 0);
-		assert_true(i == 0 || part[i - 1].end < part[i].base ||
-			    (part[i - 1].end == part[i].base &&
-				part[i - 1].seq != part[i].seq));
-		for (page = part[i].base / PAGE; page < part[i].end / PAGE;
-		     page++)
-			found[page] = part[i].seq;
-	}
-	assert_memory_equal(found, map, sizeof(found));
-}
-
-static void random_histories_are_as_a_map_of_pages_has_them(void **state)
-{
-	struct memblock_settings settings = memblock_settings_default();
-	uint64_t memory[PAGES], reserved[PAGES];
-	struct followed followed;
-	unsigned int history, i;
-
-	(void)state;
-	settings.nodes = 2;
-	for (history = 0; history < 200; history++) {
-		random_state = history;
-		memset(memory, 0, sizeof(memory));
-		memset(reserved, 0, sizeof(reserved));
-		begin_with(&followed, &settings);
-		for (i = 0; i < 100; i++) {
-			do_op(&followed, random_op());
-			note_pages(memory, followed.mb->memory, followed.seq);
-			note_pages(
-			    reserved, followed.mb->reserved, followed.seq);
-			expect_map(&followed, BLAME_MEMORY, memory);
-			expect_map(&followed, BLAME_RESERVED, reserved);
-		}
-		end((void *[]){&followed});
-	}
+	last = blame_part_at(followed.blame, BLAME_RESERVED,
+	    blame_count(followed.blame, BLAME_RESERVED) - 1);
+	assert_true(last->base == region_list_array(followed.mb->reserved));
+	assert_int_equal(last->seq, followed.seq);
+	followed_end(&followed);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -393,7 +256,6 @@ int main(void)
 	    CASE(last_page_of_the_address_space_is_cut),
 	    CASE(what_was_there_before_belongs_to_the_beginning),
 	    cmocka_unit_test(array_that_moved_belongs_to_who_made_it_grow),
-	    cmocka_unit_test(random_histories_are_as_a_map_of_pages_has_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
