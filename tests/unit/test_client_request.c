@@ -139,10 +139,17 @@ static void changes_are_told_from_reads(void **state)
 	    mbc_destroy("b"), mbc_add("b", 0, 1), mbc_remove("b", 0, 1),
 	    mbc_reserve("b", 0, 1), mbc_phys_free("b", 0, 1), mbc_alloc("b", 1),
 	    mbc_set_bottom_up("b", true), mbc_allow_resize("b"),
-	    mbc_load("b", "", 0), mbc_compact("b", 1)};
+	    mbc_load("b", "", 0), mbc_boot("b", "", 0), mbc_compact("b", 1),
+	    mbc_mark("b", MBC_NOMAP, 0, 1), mbc_clear("b", MBC_NOMAP, 0, 1),
+	    mbc_set_node("b", 0, 1, 0), mbc_trim("b", 4096), mbc_limit("b", 1),
+	    mbc_cap("b", 0, 1), mbc_physmem_add("b", 0, 1), mbc_batch("b"),
+	    mbc_import("b"), mbc_clone("b", "a")};
 	struct mbc_request *const reads[] = {mbc_hello("x"), mbc_ping(),
 	    mbc_list(), mbc_info("b"), mbc_find("b", 1), mbc_dump("b"),
-	    mbc_log("b"), mbc_verify("b")};
+	    mbc_log("b"), mbc_verify("b"), mbc_explain("b", 1),
+	    mbc_ranges("b", MBC_FREE), mbc_is_memory("b", 0), mbc_handover("b"),
+	    mbc_lowmem("b", 0, 1), mbc_blame("b"), mbc_diff("b", "c"),
+	    mbc_watch("b"), mbc_export("b"), mbc_reserved_memory("b")};
 	size_t i;
 
 	(void)state;
