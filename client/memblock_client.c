@@ -110,6 +110,8 @@ static bool put_in_line(
 static void dispatch(struct mbc_client *client, struct mbc_request *request,
     struct pending *pending)
 {
+	const bool repeats = client->use_keys && request_can_repeat(request);
+
 	if (request->out_of_memory) {
 		client_finish(
 		    client, pending, MBC_RESOURCE_EXHAUSTED, "out of memory");
@@ -122,12 +124,12 @@ static void dispatch(struct mbc_client *client, struct mbc_request *request,
 	}
 	request->message->has_id = true;
 	request->message->id = pending->id;
-	if (client->use_keys && !resend_keep(pending, request)) {
+	if (repeats && !resend_keep(pending, request)) {
 		client_finish(
 		    client, pending, MBC_RESOURCE_EXHAUSTED, "out of memory");
 		return;
 	}
-	if (client->connection == NULL && client->use_keys) {
+	if (client->connection == NULL && repeats) {
 		resend_await(client);
 		return;
 	}

@@ -32,8 +32,8 @@
  *	RESOURCE_EXHAUSTED	this process is out of memory
  *
  * Nothing is ever sent twice unless mbc_use_keys() has made that harmless.
- *After a loss mbc_connect(), or mbc_call() by itself, opens a new connection
- *for what comes then.
+ * After a loss mbc_connect(), or mbc_call() by itself, opens a new connection
+ * for what comes then.
  *
  * Addresses and sizes are bytes; a range is [base, base + size). Strings are
  * UTF-8. Strings and structs that an answer hands out belong to it and live
@@ -153,7 +153,8 @@ const char *mbc_client_error(const struct mbc_client *client);
  * it was given one, so that the server does it once however often it comes; and
  * whatever waits for an answer when the connection is lost, or is sent without
  * one, goes out on the next: nothing is lost and nothing is done twice, also
- * when the server was restarted in between.
+ * when the server was restarted in between. An import has neither: it ends with
+ * its connection.
  *
  * mbc_wait(), mbc_wait_any() and mbc_call() connect again by themselves, for at
  * most the client's patience; in an event loop that is done with mbc_connect(),
@@ -321,6 +322,7 @@ void mbc_batch_add(struct mbc_request *batch, struct mbc_request *operation);
 /* What makes a request one that is not sent, as far as is known without
  * sending it; "" for nothing. Lives until the request is told more. */
 const char *mbc_request_error(const struct mbc_request *request);
+
 /* The table that a kernel makes of /reserved-memory, of the last tree that was
  * loaded or booted from. */
 struct mbc_request *mbc_reserved_memory(const char *instance);
@@ -694,6 +696,7 @@ struct mbc_handover {
 };
 /* NULL: not an answer to handover. */
 const struct mbc_handover *mbc_answer_handover(const struct mbc_answer *answer);
+
 /* batch: the answers to its operations, in the order they were added, each for
  * the functions that read an answer: its own refusal, or ABORTED where another
  * one was refused. None when the batch was refused as a whole. They belong to
@@ -803,7 +806,6 @@ size_t mbc_answer_candidate_count(const struct mbc_answer *answer);
 const struct mbc_candidate *mbc_answer_candidate(
     const struct mbc_answer *answer, size_t index);
 
-/* load. */
 /* reserved_memory. */
 struct mbc_reserved {
 	const char *node; /* "/reserved-memory/vpu@52000000" */

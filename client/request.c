@@ -280,3 +280,9 @@ bool request_changes(const struct mbc_request *request)
 	}
 	return false;
 }
+
+bool request_can_repeat(const struct mbc_request *request)
+{
+	return request->message->operation_case !=
+	       MEMBLOCK__V1__REQUEST__OPERATION_IMPORT;
+}

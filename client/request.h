@@ -39,4 +39,8 @@ const char *request_operation_name(const struct mbc_request *request);
 /* Whether a lost answer leaves it open if something has changed. */
 bool request_changes(const struct mbc_request *request);
 
+/* Whether it can be sent again on another connection: everything but a part of
+ * an import, which is nothing without the parts before. */
+bool request_can_repeat(const struct mbc_request *request);
+
 #endif

@@ -45,7 +45,7 @@ void resend_give_key(struct mbc_client *client, struct mbc_request *request)
 	struct timespec now;
 
 	if (!client->use_keys || !request_changes(request) ||
-	    request->message->has_request_key)
+	    !request_can_repeat(request) || request->message->has_request_key)
 		return;
 	clock_gettime(CLOCK_REALTIME, &now);
 	at = put_big_endian(

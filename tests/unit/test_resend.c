@@ -145,6 +145,24 @@ static void read_and_dry_run_have_no_key(void **state)
 	assert_int_equal(size, 0);
 }
 
+/* Servers take none on an import, whose parts belong to one connection: expect
+ * no key, and the import to end with its connection. */
+static void import_has_no_key_and_is_not_sent_again(void **state)
+{
+	const uint64_t id = mbc_send(client, mbc_import("b"));
+	uint8_t key[64];
+	size_t size;
+
+	(void)state;
+	process();
+	receive_key(key, &size);
+	assert_int_equal(size, 0);
+	lose_connection();
+	expect_answer(mbc_take(client, id), MBC_UNKNOWN, true);
+	expect_answer(mbc_take(client, mbc_send(client, mbc_import("b"))),
+	    MBC_UNAVAILABLE, true);
+}
+
 /* ---- sending again ---- */
 
 /* Expect what was not answered to come again, under the same ids and keys, in
@@ -321,6 +339,7 @@ int main(void)
 	    CASE(key_begins_with_a_big_endian_time),
 	    CASE(key_that_was_given_is_left),
 	    CASE(read_and_dry_run_have_no_key),
+	    CASE(import_has_no_key_and_is_not_sent_again),
 	    CASE(unanswered_requests_come_again_on_the_next_connection),
 	    CASE(wait_connects_again),
 	    CASE(request_sent_without_a_connection_waits_for_one),
