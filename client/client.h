@@ -34,6 +34,11 @@ struct mbc_client {
 /* A clock that never goes back. */
 int64_t client_now_ms(void);
 
+/* How long until a request runs out of time, or the client of patience, in
+ * milliseconds; MBC_FOREVER when nothing is due. Unlike mbc_timeout_ms() it has
+ * no regard to answers that wait to be taken. */
+int client_wake_in_ms(const struct mbc_client *client);
+
 /* Gives a request its time, from now on. */
 void client_set_deadline(struct mbc_client *client, struct pending *pending);
 

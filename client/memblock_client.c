@@ -13,6 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* How long mbc_use_keys() waits for a server to come back. */
+#define PATIENCE_MS 30000
+
 /* ---- the connection ---- */
 
 struct mbc_client *mbc_client_new(const char *address)
@@ -23,6 +26,7 @@ struct mbc_client *mbc_client_new(const char *address)
 		return NULL;
 	TAILQ_INIT(&client->ready);
 	client->timeout_ms = MBC_FOREVER;
+	client->patience_ms = PATIENCE_MS;
 	client->wake_ms = client->give_up_ms = INT64_MAX;
 	client->address = address != NULL ? strdup(address) : address_default();
 	if (client->address == NULL) {
@@ -203,8 +207,7 @@ short mbc_events(const struct mbc_client *client)
 							 : POLLIN;
 }
 
-/* The same without regard to answers that wait to be taken. */
-static int time_until_wake(const struct mbc_client *client)
+int client_wake_in_ms(const struct mbc_client *client)
 {
 	const int64_t left = client->wake_ms - client_now_ms();
 
@@ -215,7 +218,7 @@ static int time_until_wake(const struct mbc_client *client)
 
 int mbc_timeout_ms(const struct mbc_client *client)
 {
-	return TAILQ_EMPTY(&client->ready) ? time_until_wake(client) : 0;
+	return TAILQ_EMPTY(&client->ready) ? client_wake_in_ms(client) : 0;
 }
 
 /* ---- waiting ---- */
@@ -251,7 +254,7 @@ static void wait_once(struct mbc_client *client)
 
 	if (client->is_waiting)
 		resend_reconnect(client);
-	else if (poll(&waiting, 1, time_until_wake(client)) >= 0)
+	else if (poll(&waiting, 1, client_wake_in_ms(client)) >= 0)
 		mbc_process(client, waiting.revents);
 	else if (errno != EINTR)
 		mbc_process(client, POLLERR);

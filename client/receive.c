@@ -27,6 +27,8 @@ static void finish(struct mbc_client *client, struct pending *pending)
 {
 	deliver(client, pending->answer);
 	inflight_remove(&client->inflight, pending);
+	if (client->inflight.waiting == 0)
+		resend_forget(client);
 }
 
 void client_finish(struct mbc_client *client, struct pending *pending,
@@ -113,7 +115,7 @@ static void expire(struct mbc_client *client)
 			continue;
 		}
 		client_finish(client, pending, MBC_DEADLINE_EXCEEDED,
-		    pending->changes
+		    pending->changes && pending->sent
 			? "no answer in time, it may have been done or not"
 			: "no answer in time");
 	}

@@ -7,9 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-/* How long mbc_use_keys() waits for a server to come back, and how long after
- * one attempt it makes the next. */
-#define PATIENCE_MS 30000
+/* How long after one attempt to connect the next is made. */
 #define PAUSE_MS 20
 
 /* A key: when it was made, which client made it, and its number there. The time
@@ -21,7 +19,6 @@ void mbc_use_keys(struct mbc_client *client)
 	if (client->use_keys)
 		return;
 	client->use_keys = true;
-	client->patience_ms = PATIENCE_MS;
 	arc4random_buf(client->key_seed, sizeof(client->key_seed));
 }
 
@@ -101,19 +98,24 @@ void resend_all(struct mbc_client *client)
 	}
 }
 
+void resend_forget(struct mbc_client *client)
+{
+	client->is_waiting = false;
+	client->give_up_ms = INT64_MAX;
+}
+
 static void give_up(struct mbc_client *client)
 {
 	struct pending *pending;
 
-	client->is_waiting = false;
-	client->give_up_ms = INT64_MAX;
+	resend_forget(client);
 	while ((pending = inflight_next(&client->inflight, 0)) != NULL)
 		client_abandon(client, pending, client->error);
 }
 
 void resend_reconnect(struct mbc_client *client)
 {
-	const int wait_ms = mbc_timeout_ms(client);
+	const int wait_ms = client_wake_in_ms(client);
 
 	switch (mbc_connect(client, wait_ms)) {
 	case MBC_OK:

@@ -22,6 +22,9 @@ bool resend_is_kept(const struct pending *pending);
  * client's patience lasts. */
 void resend_await(struct mbc_client *client);
 
+/* Ends the wait for another connection, which nothing waits for any more. */
+void resend_forget(struct mbc_client *client);
+
 /* Sends what waits for a connection; there is one. */
 void resend_all(struct mbc_client *client);
 

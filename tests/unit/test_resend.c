@@ -330,6 +330,77 @@ static void time_of_a_request_runs_while_it_waits_to_be_sent(void **state)
 	fake_server_start(&server);
 }
 
+/* Never sent: expect no doubt. */
+static void request_out_of_time_before_it_was_sent_is_not_in_doubt(void **state)
+{
+	struct mbc_request *request = mbc_reserve("b", 0, 1);
+	struct mbc_answer *answer;
+
+	(void)state;
+	lose_connection();
+	fake_server_stop(&server);
+	mbc_request_set_timeout(request, 1);
+	answer = mbc_wait(client, mbc_send(client, request));
+	assert_int_equal(mbc_answer_code(answer), MBC_DEADLINE_EXCEEDED);
+	assert_string_equal(mbc_answer_message(answer), "no answer in time");
+	mbc_answer_free(answer);
+	fake_server_start(&server);
+}
+
+/* Expect what was said before mbc_use_keys() to hold. */
+static void patience_may_be_set_before_keys_are_asked_for(void **state)
+{
+	struct mbc_client *other = mbc_client_new("unix:/nowhere/socket");
+
+	(void)state;
+	mbc_client_set_patience(other, 1000);
+	mbc_use_keys(other);
+	mbc_send(other, mbc_reserve("b", 0, 1));
+	assert_in_range(mbc_timeout_ms(other), 0, 1000);
+	mbc_client_free(other);
+}
+
+/* Expect a request to have the whole patience where all that waited before it
+ * has ended. */
+static void patience_begins_anew_when_nothing_waits(void **state)
+{
+	struct mbc_request *request = mbc_reserve("b", 0, 1);
+
+	(void)state;
+	lose_connection();
+	fake_server_stop(&server);
+	mbc_client_set_patience(client, 30000);
+	mbc_request_set_timeout(request, 1);
+	expect_answer(mbc_wait(client, mbc_send(client, request)),
+	    MBC_DEADLINE_EXCEEDED, true);
+	mbc_client_set_patience(client, 90000);
+	mbc_send(client, mbc_reserve("b", 0, 1));
+	assert_in_range(mbc_timeout_ms(client), 60000, 90000);
+	fake_server_start(&server);
+}
+
+/* An answer that nobody has taken, and a server that is gone: expect the wait
+ * for another answer to sleep between its attempts. */
+static void wait_sleeps_also_while_another_answer_is_there(void **state)
+{
+	const uint64_t there = mbc_send(client, mbc_ping());
+	const uint64_t other = mbc_send(client, mbc_ping());
+	clock_t busy;
+
+	(void)state;
+	mbc_client_set_patience(client, 500);
+	process();
+	fake_server_send_ok(&server, there);
+	process();
+	fake_server_stop(&server);
+	busy = clock();
+	expect_answer(mbc_wait(client, other), MBC_UNAVAILABLE, true);
+	busy = clock() - busy;
+	assert_in_range(busy, 0, CLOCKS_PER_SEC / 20);
+	expect_ok(there);
+	fake_server_start(&server);
+}
+
 #define CASE(name)                                                             \
 	cmocka_unit_test_setup_teardown(name, connect_pair, part_pair)
 
@@ -348,6 +419,10 @@ int main(void)
 	    CASE(patience_that_ends_answers_as_any_loss),
 	    CASE(wait_for_a_server_that_is_gone_ends),
 	    CASE(time_of_a_request_runs_while_it_waits_to_be_sent),
+	    CASE(request_out_of_time_before_it_was_sent_is_not_in_doubt),
+	    CASE(patience_may_be_set_before_keys_are_asked_for),
+	    CASE(patience_begins_anew_when_nothing_waits),
+	    CASE(wait_sleeps_also_while_another_answer_is_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
