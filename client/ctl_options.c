@@ -19,6 +19,8 @@ bool ctl_takes_areas(const struct ctl_option *option)
 
 /* ---- options ---- */
 
+#define ANY_OPTION (~(ctl_option_set)0)
+
 /* The words still to be looked at, and what they may be. */
 struct parser {
 	const char *const *words;
@@ -68,7 +70,7 @@ static bool fail_option(const struct parser *parser, const char *word)
 	int id;
 
 	if (word[1] == '-' &&
-	    find_long(word + 2, size - 2, UINT64_MAX) != CTL_OPTION_COUNT)
+	    find_long(word + 2, size - 2, ANY_OPTION) != CTL_OPTION_COUNT)
 		return parser->line->command == NULL
 			   ? ctl_fail(parser->error,
 				 "'%s' belongs behind a command that takes it",

@@ -193,6 +193,8 @@ static void option_of_another_command_is_named(void **state)
 	(void)state;
 	expect_refused("free b 1 2 --nid 0", "'--nid' is no option of this");
 	expect_refused("--nid 0 add b 1 2", "'--nid' belongs behind");
+	/* One of the last in the table. */
+	expect_refused("free b 1 2 --atomic", "'--atomic' is no option of");
 }
 
 static void option_without_its_value_is_named(void **state)
