@@ -6,6 +6,7 @@
 #include "client/ctl_run.h"
 #include "client/ctl_watch.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,13 +62,35 @@ static enum ctl_exit run(struct ctl_session *session, struct ctl_call *call)
 	return ctl_finish(session, call);
 }
 
-/* Whether all that was printed went out. */
-static enum ctl_exit close_output(enum ctl_exit status)
+/* Fills the place of a standard file that is closed with one that fails in the
+ * same way. Otherwise the connection would have its descriptor, and what is
+ * printed would go to the server. */
+static bool hold_standard_files(void)
 {
-	if (fflush(stdout) == 0 && !ferror(stdout))
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null",
+			fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			return false;
+	return true;
+}
+
+/* Whether all that was printed went out. */
+static enum ctl_exit flush_output(enum ctl_exit status)
+{
+	const bool was_lost = ferror(stdout) != 0;
+
+	if (fflush(stdout) != 0)
+		perror("memblockctl: standard output");
+	else if (was_lost)
+		fputs("memblockctl: standard output: not all of it was "
+		      "written\n",
+		    stderr);
+	else
 		return status;
-	perror("memblockctl: standard output");
-	return status > CTL_EXIT_NOT_REACHED ? status : CTL_EXIT_NOT_REACHED;
+	return CTL_EXIT_NOT_REACHED;
 }
 
 int main(int argc, char **argv)
@@ -78,6 +101,10 @@ int main(int argc, char **argv)
 	const struct ctl_line *line = &call.line;
 	enum ctl_exit status;
 
+	if (!hold_standard_files()) {
+		perror("memblockctl: /dev/null");
+		return CTL_EXIT_NOT_REACHED;
+	}
 	if (!ctl_parse_line((const char *const *)argv + 1,
 		argc > 0 ? (size_t)argc - 1 : 0, CTL_GLOBAL_OPTIONS, &call.line,
 		&call.error))
@@ -97,5 +124,5 @@ int main(int argc, char **argv)
 	else
 		status = run(&session, &call);
 	mbc_client_free(session.client);
-	return (int)close_output(status);
+	return (int)flush_output(status);
 }

@@ -6,10 +6,24 @@
 #include "daemon/server.h"
 #include "daemon/version.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define EXIT_USAGE 2
+
+/* Fills the place of a standard file that is closed, so that no socket and no
+ * file of ours gets its descriptor, and with it what is logged. */
+static bool hold_standard_files(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+			return false;
+	return true;
+}
 
 static int act(struct config *config, int argc, char *argv[])
 {
@@ -45,6 +59,10 @@ int main(int argc, char *argv[])
 	struct config config;
 	int result = EXIT_USAGE;
 
+	if (!hold_standard_files()) {
+		perror("memblockd: /dev/null");
+		return EXIT_FAILURE;
+	}
 	if (!config_read(argc, argv, &config, error)) {
 		fprintf(stderr, "memblockd: %s; see memblockd --help\n", error);
 		return EXIT_USAGE;
