@@ -74,14 +74,38 @@ static int time_left(int64_t deadline_ms)
 	return left < 0 ? 0 : (int)left;
 }
 
+/* Has a connect() that blocks give up after that time; -1: never. */
+static void limit_connect(int fd, int timeout_ms)
+{
+	struct timeval wait = {
+	    .tv_sec = timeout_ms / 1000, .tv_usec = timeout_ms % 1000 * 1000};
+
+	if (timeout_ms < 0)
+		return;
+	if (timeout_ms == 0)
+		wait.tv_usec = 1; /* 0 would mean never */
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait));
+}
+
+/* 0 or an errno. A wait that a signal cut short has connected nothing. */
+static int connect_blocking(
+    int fd, const struct sockaddr_un *name, int64_t deadline_ms)
+{
+	do {
+		limit_connect(fd, time_left(deadline_ms));
+		if (connect(fd, (const struct sockaddr *)name, sizeof(*name)) ==
+		    0)
+			return 0;
+	} while (errno == EINTR);
+	return errno == EAGAIN ? ETIMEDOUT : errno;
+}
+
 /* connect() to a Unix socket whose backlog is full waits in a blocking socket,
  * and says EAGAIN at once in another; so it is made non-blocking after. */
 static enum mbc_code connect_unix(const char *address, const char *path,
-    int timeout_ms, char *error, int *ret_fd)
+    int64_t deadline_ms, char *error, int *ret_fd)
 {
 	struct sockaddr_un name = {.sun_family = AF_UNIX};
-	struct timeval wait = {
-	    .tv_sec = timeout_ms / 1000, .tv_usec = timeout_ms % 1000 * 1000};
 	int fd, reason;
 
 	if (path[0] == '\0' || strlen(path) >= sizeof(name.sun_path))
@@ -93,19 +117,15 @@ static enum mbc_code connect_unix(const char *address, const char *path,
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return fail_connect(error, address, errno);
-	if (timeout_ms >= 0) {
-		if (timeout_ms == 0)
-			wait.tv_usec = 1;
-		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait));
+	reason = connect_blocking(fd, &name, deadline_ms);
+	if (reason == 0 && fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
+		reason = errno;
+	if (reason != 0) {
+		close(fd);
+		return fail_connect(error, address, reason);
 	}
-	if (connect(fd, (struct sockaddr *)&name, sizeof(name)) == 0 &&
-	    fcntl(fd, F_SETFL, O_NONBLOCK) == 0) {
-		*ret_fd = fd;
-		return MBC_OK;
-	}
-	reason = errno == EAGAIN ? ETIMEDOUT : errno;
-	close(fd);
-	return fail_connect(error, address, reason);
+	*ret_fd = fd;
+	return MBC_OK;
 }
 
 /* Waits for a connect() under way. 0 or an errno. */
@@ -183,9 +203,8 @@ static bool split_host_port(
 }
 
 static enum mbc_code connect_tcp(
-    const char *address, int timeout_ms, char *error, int *ret_fd)
+    const char *address, int64_t deadline_ms, char *error, int *ret_fd)
 {
-	const int64_t deadline_ms = timeout_ms < 0 ? -1 : now_ms() + timeout_ms;
 	const struct addrinfo hints = {
 	    .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
 	struct addrinfo *found, *one;
@@ -206,8 +225,10 @@ static enum mbc_code connect_tcp(
 		    reason == EAI_SYSTEM ? strerror(errno)
 					 : gai_strerror(reason));
 	for (one = found; one != NULL; one = one->ai_next) {
+		/* One address may take all the time there is, but a timeout of
+		 * the kernel's own is no reason not to try the next. */
 		reason = connect_one(one, deadline_ms, ret_fd);
-		if (reason == 0 || reason == ETIMEDOUT)
+		if (reason == 0 || time_left(deadline_ms) == 0)
 			break;
 	}
 	freeaddrinfo(found);
@@ -217,8 +238,10 @@ static enum mbc_code connect_tcp(
 enum mbc_code address_connect(
     const char *address, int timeout_ms, char *error, int *ret_fd)
 {
+	const int64_t deadline_ms = timeout_ms < 0 ? -1 : now_ms() + timeout_ms;
+
 	if (strncmp(address, "unix:", 5) == 0)
 		return connect_unix(
-		    address, address + 5, timeout_ms, error, ret_fd);
-	return connect_tcp(address, timeout_ms, error, ret_fd);
+		    address, address + 5, deadline_ms, error, ret_fd);
+	return connect_tcp(address, deadline_ms, error, ret_fd);
 }

@@ -5,8 +5,10 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <setjmp.h>
@@ -64,6 +66,34 @@ static void unix_socket_with_a_full_backlog_is_waited_for(void **state)
 	fake_server_start(&server);
 	while (code == MBC_OK && count < 64)
 		code = address_connect(server.address, 1, error, &fds[count++]);
+	assert_int_equal(code, MBC_DEADLINE_EXCEEDED);
+	while (--count > 0)
+		close(fds[count - 1]);
+	fake_server_stop(&server);
+}
+
+static void on_alarm(int number)
+{
+	(void)number;
+}
+
+/* Signals while it waits for the backlog: expect it to wait on. */
+static void signal_does_not_end_the_wait_for_a_unix_socket(void **state)
+{
+	const struct itimerval often = {{0, 5000}, {0, 5000}}, never = {0};
+	struct sigaction action = {.sa_handler = on_alarm};
+	enum mbc_code code = MBC_OK;
+	struct fake_server server;
+	int fds[64], count = 0;
+
+	(void)state;
+	fake_server_start(&server);
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &often, NULL);
+	while (code == MBC_OK && count < 64)
+		code =
+		    address_connect(server.address, 100, error, &fds[count++]);
+	setitimer(ITIMER_REAL, &never, NULL);
 	assert_int_equal(code, MBC_DEADLINE_EXCEEDED);
 	while (--count > 0)
 		close(fds[count - 1]);
@@ -183,6 +213,7 @@ int main(void)
 	    cmocka_unit_test(unix_socket_that_listens_is_connected),
 	    cmocka_unit_test(unix_socket_nobody_listens_on_is_unavailable),
 	    cmocka_unit_test(unix_socket_with_a_full_backlog_is_waited_for),
+	    cmocka_unit_test(signal_does_not_end_the_wait_for_a_unix_socket),
 	    cmocka_unit_test(path_that_is_empty_or_too_long_is_no_address),
 	    cmocka_unit_test(word_that_is_no_address_is_named),
 	    cmocka_unit_test(port_on_the_loopback_is_connected),
