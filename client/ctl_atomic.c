@@ -25,7 +25,8 @@ struct atomic {
 	size_t count;
 	size_t room;
 	struct mbc_request *request;
-	/* The line that makes no sense, when error is not empty. */
+	/* The line that makes no sense, when error is not empty; none when no
+	 * line was kept. */
 	size_t at_fault;
 	enum mbc_code failed;
 	struct ctl_error error;
@@ -226,6 +227,16 @@ static enum ctl_exit send_and_print(struct atomic *atomic)
 	return status;
 }
 
+/* Without a line that could be kept, it is the batch that has failed. */
+static enum ctl_exit print_unread(const struct atomic *atomic)
+{
+	struct ctl_call call = {.line = *atomic->line,
+	    .failed = atomic->failed,
+	    .error = atomic->error};
+
+	return ctl_finish(atomic->session, &call);
+}
+
 static void clear(struct atomic *atomic)
 {
 	size_t i;
@@ -245,6 +256,8 @@ enum ctl_exit ctl_atomic(struct ctl_session *session,
 	read_lines(&atomic, fd);
 	if (atomic.count > 0)
 		status = send_and_print(&atomic);
+	else if (atomic.error.text[0] != '\0')
+		status = print_unread(&atomic);
 	clear(&atomic);
 	return status;
 }

@@ -3,6 +3,7 @@
 
 #include "ctl_user.h"
 #include "printing.h"
+#include "tests/unit/failing_alloc.h"
 
 #include <unistd.h>
 
@@ -131,6 +132,19 @@ static void batch_of_nothing_is_done(void **state)
 	assert_false(mbc_connected(user.session.client));
 }
 
+/* Expect what could not be read not to be taken for nothing. */
+static void memory_that_ends_at_the_first_line_is_told(void **state)
+{
+	enum ctl_exit status;
+
+	(void)state;
+	failing_alloc_after(0);
+	status = atomic("batch --atomic", "alloc b 4K\n");
+	failing_alloc_after(SIZE_MAX);
+	assert_int_equal(status, 4);
+	ctl_user_expect("", "memblockctl: batch: out of memory\n");
+}
+
 #define TEST(name)                                                             \
 	cmocka_unit_test_setup_teardown(name, ctl_user_start, ctl_user_stop)
 
@@ -146,6 +160,7 @@ int main(void)
 	    TEST(refusal_of_the_whole_is_told_of_every_line),
 	    TEST(connection_lost_is_told_of_every_line),
 	    TEST(batch_of_nothing_is_done),
+	    TEST(memory_that_ends_at_the_first_line_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
