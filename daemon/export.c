@@ -40,6 +40,7 @@ struct export
 	/* A layout or a tree of which some was told. NULL: none. */
 	uint8_t *content;
 	size_t content_size, content_told;
+	char *options; /* that stand beside a tree; NULL: none */
 	bool is_layout;
 	uint64_t looked; /* for a tree, at the group that may begin here */
 	/* The page. */
@@ -91,6 +92,14 @@ static void pack_head(struct export *export, int64_t before_time_us)
 	pack_record(export, &record);
 }
 
+static void forget_content(struct export *export)
+{
+	free(export->content);
+	free(export->options);
+	export->content = NULL;
+	export->options = NULL;
+}
+
 static void pack_content(struct export *export)
 {
 	Memblock__V1__HistoryContent content =
@@ -101,6 +110,8 @@ static void pack_content(struct export *export)
 	content.has_content = 1;
 	content.content.data = export->content + export->content_told;
 	content.content.len = rest < CONTENT_BYTES ? rest : CONTENT_BYTES;
+	if (export->content_told == 0)
+		content.options = export->options;
 	record.record_case =
 	    export->is_layout
 		? MEMBLOCK__V1__HISTORY_RECORD__RECORD_LAYOUT
@@ -108,10 +119,8 @@ static void pack_content(struct export *export)
 	record.layout = &content;
 	pack_record(export, &record);
 	export->content_told += content.content.len;
-	if (export->content_told < export->content_size)
-		return;
-	free(export->content);
-	export->content = NULL;
+	if (export->content_told == export->content_size)
+		forget_content(export);
 }
 
 static void pack_end(struct export *export)
@@ -186,15 +195,17 @@ static void begin(struct export *export, struct journal *journal)
  * there is none, or the status says what is wrong. */
 static bool find_tree(struct export *export, struct journal *journal)
 {
-	void *content;
+	struct journal_tree tree;
 
 	if (export->looked == export->next)
 		return false;
 	export->looked = export->next;
-	export->status = journal_group_content(journal, export->point.instance,
-	    export->next, &content, &export->content_size, &export->error);
+	export->status = journal_find_tree(journal, export->point.instance,
+	    export->next, &tree, &export->error);
 	if (export->status == JOURNAL_OK) {
-		export->content = content;
+		export->content = tree.content;
+		export->content_size = tree.size;
+		export->options = tree.options;
 		export->content_told = 0;
 		export->is_layout = false;
 		return true;
@@ -268,7 +279,7 @@ static void drop(struct pages *pages)
 {
 	struct export *export = (struct export *)pages;
 
-	free(export->content);
+	forget_content(export);
 	free(export);
 }
 

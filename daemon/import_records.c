@@ -30,6 +30,7 @@ struct import_records {
 	uint64_t seq; /* of the last operation, by the head */
 	int64_t before_time_us;
 	struct content layout, tree;
+	char *options; /* that stand beside the tree; NULL: none */
 	uint64_t regions_max;
 	struct journal_import *import; /* NULL: not begun */
 	/* Why the last one was refused. */
@@ -54,6 +55,7 @@ void import_records_free(struct import_records *records)
 		return;
 	free(records->layout.bytes);
 	free(records->tree.bytes);
+	free(records->options);
 	journal_import_free(records->import);
 	free(records);
 }
@@ -155,13 +157,32 @@ static bool take_layout(
 {
 	if (records->import != NULL)
 		return refuse(records, "a layout behind operations");
+	if (message->options != NULL)
+		return refuse(records, "a layout with options");
 	return take_content(records, &records->layout, message);
+}
+
+static bool take_tree(
+    struct import_records *records, const Memblock__V1__HistoryContent *message)
+{
+	if (message->options != NULL && records->tree.bytes != NULL)
+		return refuse(
+		    records, "options in the middle of a device tree");
+	if (!take_content(records, &records->tree, message))
+		return false;
+	if (message->options != NULL)
+		records->options = memory_need(strdup(message->options));
+	return true;
 }
 
 static bool take_operation(
     struct import_records *records, const Memblock__V1__LogEntry *entry)
 {
-	const struct content *tree = &records->tree;
+	const struct journal_tree tree = {
+	    .content = records->tree.bytes,
+	    .size = records->tree.size,
+	    .options = records->options,
+	};
 	struct journal_row row;
 	const char *wrong;
 
@@ -171,10 +192,13 @@ static bool take_operation(
 	    entry, &records->history.instance.settings, &row);
 	if (wrong != NULL)
 		return refuse(records, wrong);
-	if (!is_ok(records, journal_import_row(records->import, &row,
-				tree->bytes, tree->size, &records->error)))
+	if (!is_ok(records,
+		journal_import_row(records->import, &row,
+		    tree.content == NULL ? NULL : &tree, &records->error)))
 		return false;
 	forget_content(&records->tree);
+	free(records->options);
+	records->options = NULL;
 	return true;
 }
 
@@ -215,8 +239,8 @@ static bool take_record(
 	case RECORD(LAYOUT):
 		return take_layout(records, record->layout);
 	case RECORD(DEVICE_TREE):
-		return begin(records) && take_content(records, &records->tree,
-					     record->device_tree);
+		return begin(records) &&
+		       take_tree(records, record->device_tree);
 	case RECORD(OPERATION):
 		return take_operation(records, record->operation);
 	case RECORD(END):

@@ -28,14 +28,49 @@ enum journal_status journal_find_history(struct journal *journal,
 	return JOURNAL_OK;
 }
 
-enum journal_status journal_group_content(struct journal *journal,
-    int64_t instance, uint64_t seq, void **ret_content, size_t *ret_size,
+void journal_tree_clear(struct journal_tree *tree)
+{
+	free(tree->content);
+	free(tree->options);
+	*tree = (struct journal_tree){0};
+}
+
+/* What the row of a group has. */
+static enum journal_status copy_tree(struct journal *journal,
+    sqlite3_stmt *statement, struct journal_tree *ret_tree,
+    struct journal_error *ret_error)
+{
+	const char *options = (const char *)sqlite3_column_text(statement, 3);
+	struct journal_tree tree = {
+	    .size = (size_t)sqlite3_column_bytes(statement, 2)};
+
+	if (!group_is_whole(statement))
+		return failure(JOURNAL_DAMAGED, ret_error,
+		    "%s: the device tree of the group at seq %lld is damaged",
+		    journal->path,
+		    (long long)sqlite3_column_int64(statement, 0));
+	tree.content = malloc(tree.size + 1);
+	if (options != NULL)
+		tree.options = strdup(options);
+	if (tree.content == NULL ||
+	    (tree.options == NULL) != (options == NULL)) {
+		journal_tree_clear(&tree);
+		return failure_of_memory(journal->path, ret_error);
+	}
+	if (tree.size > 0)
+		memcpy(
+		    tree.content, sqlite3_column_blob(statement, 2), tree.size);
+	*ret_tree = tree;
+	return JOURNAL_OK;
+}
+
+enum journal_status journal_find_tree(struct journal *journal, int64_t instance,
+    uint64_t seq, struct journal_tree *ret_tree,
     struct journal_error *ret_error)
 {
 	enum journal_status status;
 	sqlite3_stmt *statement;
-	void *copy;
-	int step, size;
+	int step;
 
 	status = statement_get(
 	    journal, STATEMENT_GROUP_CONTENT, &statement, ret_error);
@@ -44,29 +79,14 @@ enum journal_status journal_group_content(struct journal *journal,
 	sqlite3_bind_int64(statement, 1, instance);
 	sqlite3_bind_int64(statement, 2, (sqlite3_int64)seq);
 	step = sqlite3_step(statement);
-	if (step == SQLITE_ROW && !group_is_whole(statement)) {
-		status = failure(JOURNAL_DAMAGED, ret_error,
-		    "%s: the device tree of the group at seq %llu is damaged",
-		    journal->path, (unsigned long long)seq);
-	} else if (step == SQLITE_ROW) {
-		size = sqlite3_column_bytes(statement, 2);
-		copy = malloc((size_t)size + 1);
-		if (copy == NULL) {
-			status = failure_of_memory(journal->path, ret_error);
-		} else {
-			if (size > 0)
-				memcpy(copy, sqlite3_column_blob(statement, 2),
-				    (size_t)size);
-			*ret_content = copy;
-			*ret_size = (size_t)size;
-		}
-	} else if (step == SQLITE_DONE) {
+	if (step == SQLITE_ROW)
+		status = copy_tree(journal, statement, ret_tree, ret_error);
+	else if (step == SQLITE_DONE)
 		status = failure(JOURNAL_NOT_FOUND, ret_error,
 		    "%s: nothing led to seq %llu", journal->path,
 		    (unsigned long long)seq);
-	} else {
+	else
 		status = statement_failure(journal, ret_error);
-	}
 	sqlite3_reset(statement);
 	return status;
 }

@@ -21,10 +21,20 @@ enum journal_status journal_find_history(struct journal *journal,
     int64_t instance, struct journal_history *ret_history,
     struct journal_error *ret_error);
 
-/* What led to the group that begins at seq, a device tree. JOURNAL_OK: the
- * caller's to free; _NOT_FOUND: nothing did; _FAILED, _DAMAGED. */
-enum journal_status journal_group_content(struct journal *journal,
-    int64_t instance, uint64_t seq, void **ret_content, size_t *ret_size,
+/* What led to a group of rows. */
+struct journal_tree {
+	void *content; /* a device tree */
+	size_t size;
+	char *options; /* what else was said, as of a boot; NULL: nothing */
+};
+
+/* What led to the group that begins at seq. JOURNAL_OK: the caller's to clear;
+ * _NOT_FOUND: nothing did; _FAILED, _DAMAGED. */
+enum journal_status journal_find_tree(struct journal *journal, int64_t instance,
+    uint64_t seq, struct journal_tree *ret_tree,
     struct journal_error *ret_error);
+
+/* Frees what it has: it is empty then. */
+void journal_tree_clear(struct journal_tree *tree);
 
 #endif

@@ -248,14 +248,14 @@ static enum journal_status compare_hash(const struct journal_row *there,
 }
 
 static bool add(struct journal_import *import, const struct journal_row *row,
-    const void *tree, size_t tree_size)
+    const struct journal_tree *tree)
 {
 	const uint64_t rows = row->seq - import->snapshot_seq;
 
 	if (tree != NULL &&
-	    (!journal_batch_blob(import->batch, tree, tree_size) ||
-		!journal_batch_group(
-		    import->batch, 0, row->seq, tree, tree_size, NULL)))
+	    (!journal_batch_blob(import->batch, tree->content, tree->size) ||
+		!journal_batch_group(import->batch, 0, row->seq, tree->content,
+		    tree->size, tree->options)))
 		return false;
 	if (!journal_batch_row(import->batch, row))
 		return false;
@@ -268,7 +268,7 @@ static bool add(struct journal_import *import, const struct journal_row *row,
 }
 
 enum journal_status journal_import_row(struct journal_import *import,
-    const struct journal_row *row, const void *tree, size_t tree_size,
+    const struct journal_row *row, const struct journal_tree *tree,
     struct journal_error *ret_error)
 {
 	enum journal_status status;
@@ -287,7 +287,7 @@ enum journal_status journal_import_row(struct journal_import *import,
 	status = compare_hash(row, &own, ret_error);
 	if (status != JOURNAL_OK)
 		return status;
-	if (!add(import, &own, tree, tree_size))
+	if (!add(import, &own, tree))
 		return no_memory(ret_error);
 	if (import->batch->bytes_used < BATCH_BYTES)
 		return JOURNAL_OK;

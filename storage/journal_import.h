@@ -36,7 +36,7 @@ void journal_import_free(struct journal_import *import); /* NULL is fine */
  * does not count. tree is what led to the group that it begins, NULL: there is
  * nothing. */
 enum journal_status journal_import_row(struct journal_import *import,
-    const struct journal_row *row, const void *tree, size_t tree_size,
+    const struct journal_row *row, const struct journal_tree *tree,
     struct journal_error *ret_error);
 
 /* That was the last row. */

@@ -119,7 +119,7 @@ static const char *const texts[STATEMENT_COUNT] = {
     [STATEMENT_GROUP_BLOB] = "SELECT blob, options FROM operation_group"
 			     " WHERE instance = ?1 AND seq = ?2",
     [STATEMENT_GROUP_CONTENT] =
-	"SELECT seq, blob, content"
+	"SELECT seq, blob, content, options"
 	" FROM operation_group LEFT JOIN blob ON sha256 = blob"
 	" WHERE instance = ?1 AND seq = ?2",
 

@@ -172,27 +172,25 @@ static enum journal_status read_tree(struct journal *journal, int64_t id,
 {
 	enum journal_status status;
 	bool with_options, without;
-	void *tree;
-	size_t size;
+	struct journal_tree tree;
 
-	status =
-	    journal_group_content(journal, id, seq, &tree, &size, ret_error);
+	status = journal_find_tree(journal, id, seq, &tree, ret_error);
 	if (status != JOURNAL_OK)
 		return status == JOURNAL_NOT_FOUND ? JOURNAL_OK : status;
-	status = journal_group_is_of(journal, id, seq, tree, size,
+	status = journal_group_is_of(journal, id, seq, tree.content, tree.size,
 	    holdings_options, &with_options, ret_error);
 	if (status == JOURNAL_OK)
-		status = journal_group_is_of(
-		    journal, id, seq, tree, size, NULL, &without, ret_error);
+		status = journal_group_is_of(journal, id, seq, tree.content,
+		    tree.size, NULL, &without, ret_error);
 	if (status == JOURNAL_OK && with_options == without)
 		status = failure(JOURNAL_DIFFERS, ret_error,
 		    "the group at seq %llu of instance %lld has options that "
 		    "it never had",
 		    (unsigned long long)seq, (long long)id);
 	if (status == JOURNAL_OK)
-		holdings_add_tree(trees, seq, tree, size,
-		    with_options ? holdings_options : NULL);
-	free(tree);
+		holdings_add_tree(
+		    trees, seq, tree.content, tree.size, tree.options);
+	journal_tree_clear(&tree);
 	return status;
 }
 

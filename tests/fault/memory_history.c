@@ -153,7 +153,8 @@ static void rows_are_all_visited_or_it_is_said(void **state)
 static bool read_tree(const struct holding *life)
 {
 	enum journal_status status;
-	void *again = NULL, *tree = NULL;
+	struct journal_tree again = {0};
+	void *tree = NULL;
 	size_t size;
 	uint64_t seq;
 	bool is_of, done;
@@ -163,14 +164,14 @@ static bool read_tree(const struct holding *life)
 	if (status == JOURNAL_NOT_FOUND)
 		return true;
 	done = memory_is_said(status) &&
-	       memory_is_said(journal_group_content(memory.reader, life->id,
-		   seq, &again, &size, &memory.error)) &&
+	       memory_is_said(journal_find_tree(
+		   memory.reader, life->id, seq, &again, &memory.error)) &&
 	       memory_is_said(journal_group_is_of(memory.reader, life->id, seq,
 		   tree, size, holdings_options, &is_of, &memory.error));
 	if (done)
-		assert_memory_equal(tree, again, size);
+		assert_memory_equal(tree, again.content, size);
 	free(tree);
-	free(again);
+	journal_tree_clear(&again);
 	return done;
 }
 

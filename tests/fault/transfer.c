@@ -17,8 +17,7 @@ struct transfer {
 	struct journal_import *import;
 	struct tree {
 		uint64_t seq;
-		void *content; /* NULL: the group has none */
-		size_t size;
+		struct journal_tree led; /* no content: the group has none */
 	} trees[TREES_MAX];
 	size_t tree_count;
 	enum journal_status status; /* of the row that was taken in last */
@@ -93,9 +92,9 @@ static enum journal_status read_trees(struct transfer *transfer)
 	for (i = 0; i < transfer->tree_count && status == JOURNAL_OK; i++) {
 		struct tree *tree = &transfer->trees[i];
 
-		status = journal_group_content(transfer->journal,
-		    transfer->history.instance.id, tree->seq, &tree->content,
-		    &tree->size, transfer->error);
+		status = journal_find_tree(transfer->journal,
+		    transfer->history.instance.id, tree->seq, &tree->led,
+		    transfer->error);
 		if (status == JOURNAL_NOT_FOUND)
 			status = JOURNAL_OK;
 	}
@@ -104,16 +103,16 @@ static enum journal_status read_trees(struct transfer *transfer)
 
 static bool take_row(void *arg, const struct journal_row *row)
 {
-	static const struct tree none;
 	struct transfer *transfer = arg;
-	const struct tree *tree = &none;
+	const struct journal_tree *tree = NULL;
 	size_t i;
 
 	for (i = 0; i < transfer->tree_count; i++)
-		if (transfer->trees[i].seq == row->seq)
-			tree = &transfer->trees[i];
-	transfer->status = journal_import_row(
-	    transfer->import, row, tree->content, tree->size, transfer->error);
+		if (transfer->trees[i].seq == row->seq &&
+		    transfer->trees[i].led.content != NULL)
+			tree = &transfer->trees[i].led;
+	transfer->status =
+	    journal_import_row(transfer->import, row, tree, transfer->error);
 	return transfer->status == JOURNAL_OK;
 }
 
@@ -166,6 +165,6 @@ enum journal_status transfer_add(struct journal *journal, int64_t source,
 	status = add(&transfer, source, batch, name, id, cause);
 	journal_import_free(transfer.import);
 	for (i = 0; i < transfer.tree_count; i++)
-		free(transfer.trees[i].content);
+		journal_tree_clear(&transfer.trees[i].led);
 	return status;
 }

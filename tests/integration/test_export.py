@@ -187,6 +187,51 @@ def test_line_that_is_no_record_is_named(daemon, tmp_path, wrong, words):
     assert words in message
 
 
+@pytest.mark.parametrize("new,words", [
+    ('"preserve":{', "line 3: 'preserve' is unknown"),
+    ('"free":{"none":0},"reserve":{', "line 3: 'none' is unknown"),
+    ('"free":{},"reserve":{', "line 3: 'reserve' is one thing too many"),
+])
+def test_operation_of_unknown_kind_is_named(boards, tmp_path, new, words):
+    path = tmp_path / "f"
+    boards.done("export", "b", str(path))
+    change(path, 3, '"reserve":{', new)
+    code, message = refused(boards, path)
+    assert code == "INVALID_ARGUMENT"
+    assert words in message
+
+
+def test_operation_of_no_kind_is_named_by_the_server(boards, tmp_path):
+    path = tmp_path / "f"
+    boards.done("export", "b", str(path))
+    change(path, 3, ',"reserve":{"address":"0x80000000","size":"0x200000"}', "")
+    assert refused(boards, path) == (
+        "INVALID_ARGUMENT",
+        "x: line 3: it names no operation that this server knows",
+    )
+
+
+def test_refusal_that_becomes_a_success_is_named_with_both(boards, tmp_path):
+    path = tmp_path / "f"
+    boards.done("export", "b", str(path))
+    change(path, 5, '"size":"0x200000000"', '"size":"0x1000"')
+    code, message = refused(boards, path)
+    assert code == "INVALID_ARGUMENT"
+    assert "x: line 5: seq 4: alloc: the file has ENOMEM" in message
+    assert ", the replay ok at 0x" in message
+
+
+def test_file_cut_in_the_middle_of_a_tree_is_refused(boards, tmp_path):
+    path = tmp_path / "f"
+    boards.done("export", "b", str(path))
+    lines = lines_of(path)
+    at = next(i for i, line in enumerate(lines) if line.startswith('{"device_tree"'))
+    path.write_text("".join(line + "\n" for line in lines[: at + 1]))
+    code, message = refused(boards, path)
+    assert code == "INVALID_ARGUMENT"
+    assert f"line {at + 2}: it is cut off: the end is missing" in message
+
+
 @pytest.mark.parametrize("number,words", [
     (3, "line 3: seq 3 follows seq 1"),
     (1, "line 1: a history begins with its head"),

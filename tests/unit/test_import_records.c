@@ -153,6 +153,23 @@ static void tree_without_content_is_refused(void **state)
 	expect_refused("ht", "line 2: it has no content");
 }
 
+/* Expect a tree that is begun again to have been begun before. */
+static void options_in_the_middle_of_a_tree_are_refused(void **state)
+{
+	(void)state;
+	content.content.len = 4;
+	content.options = (char *)"-a 1";
+	expect_refused("htt", "line 3: options in the middle of a device tree");
+}
+
+static void layout_with_options_is_refused(void **state)
+{
+	(void)state;
+	content.options = (char *)"-a 1";
+	tree.record_case = MEMBLOCK__V1__HISTORY_RECORD__RECORD_LAYOUT;
+	expect_refused("ht", "line 2: a layout with options");
+}
+
 static void tree_that_goes_on_too_long_is_exhausted(void **state)
 {
 	(void)state;
@@ -185,6 +202,8 @@ int main(void)
 	    TEST(tree_before_no_group_is_refused),
 	    TEST(end_with_another_hash_is_refused),
 	    TEST(tree_without_content_is_refused),
+	    TEST(options_in_the_middle_of_a_tree_are_refused),
+	    TEST(layout_with_options_is_refused),
 	    TEST(tree_that_goes_on_too_long_is_exhausted),
 	    TEST(record_of_no_kind_is_refused),
 	};

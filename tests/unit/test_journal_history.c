@@ -55,39 +55,47 @@ static void instance_that_is_not_there_has_none(void **state)
 	    JOURNAL_NOT_FOUND);
 }
 
-/* Expect the tree that led to a group where it begins, and nothing behind; and
- * no tree that is not the one it was. */
+/* Expect the tree and the options that led to a group where it begins, and
+ * nothing behind; and no tree that is not the one it was. */
 static void group_has_its_content_where_it_begins(void **state)
 {
 	struct scratch *scratch = *state;
 	struct journal_row row = {.principal = "uid:0",
 	    .group = 1,
 	    .op = {.kind = OP_TRIM, .align = 4096}};
-	void *content;
-	size_t size;
+	struct journal_tree tree;
 
 	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
 	assert_true(
-	    journal_batch_group(scratch->batch, 1, 1, "a tree", 6, NULL));
+	    journal_batch_group(scratch->batch, 1, 1, "a tree", 6, "-a 1"));
+	assert_true(
+	    journal_batch_group(scratch->batch, 1, 3, "a tree", 6, NULL));
 	scratch_do_row(scratch, &row);
 	scratch_do_row(scratch, &row);
 	scratch_commit(scratch);
-	assert_int_equal(journal_group_content(scratch->journal, 1, 1, &content,
-			     &size, &scratch->error),
+	assert_int_equal(
+	    journal_find_tree(scratch->journal, 1, 1, &tree, &scratch->error),
 	    JOURNAL_OK);
-	assert_int_equal(size, 6);
-	assert_memory_equal(content, "a tree", 6);
-	free(content);
-	assert_int_equal(journal_group_content(scratch->journal, 1, 2, &content,
-			     &size, &scratch->error),
+	assert_int_equal(tree.size, 6);
+	assert_memory_equal(tree.content, "a tree", 6);
+	assert_string_equal(tree.options, "-a 1");
+	journal_tree_clear(&tree);
+	assert_null(tree.content);
+	assert_int_equal(
+	    journal_find_tree(scratch->journal, 1, 3, &tree, &scratch->error),
+	    JOURNAL_OK);
+	assert_null(tree.options);
+	journal_tree_clear(&tree);
+	assert_int_equal(
+	    journal_find_tree(scratch->journal, 1, 2, &tree, &scratch->error),
 	    JOURNAL_NOT_FOUND);
 	scratch_edit(scratch, "UPDATE blob SET content = x'00'");
-	assert_int_equal(journal_group_content(scratch->journal, 1, 1, &content,
-			     &size, &scratch->error),
+	assert_int_equal(
+	    journal_find_tree(scratch->journal, 1, 1, &tree, &scratch->error),
 	    JOURNAL_DAMAGED);
 	scratch_edit(scratch, "DELETE FROM blob");
-	assert_int_equal(journal_group_content(scratch->journal, 1, 1, &content,
-			     &size, &scratch->error),
+	assert_int_equal(
+	    journal_find_tree(scratch->journal, 1, 1, &tree, &scratch->error),
 	    JOURNAL_DAMAGED);
 }
 

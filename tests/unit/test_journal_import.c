@@ -28,7 +28,7 @@ static bool take(void *arg, const struct journal_row *row)
 	(void)arg;
 	if (change != NULL)
 		change(&own);
-	status = journal_import_row(import, &own, NULL, 0, &error);
+	status = journal_import_row(import, &own, NULL, &error);
 	return status == JOURNAL_OK;
 }
 
