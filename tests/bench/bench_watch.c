@@ -151,21 +151,6 @@ static double daemon_s(pid_t daemon)
 	return (double)spent.tv_sec + (double)spent.tv_nsec / 1e9;
 }
 
-/* The loop is the daemon's first thread. */
-static double loop_s(pid_t daemon)
-{
-	unsigned long long ns;
-	char path[64];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/schedstat", (int)daemon);
-	file = fopen(path, "r");
-	if (file == NULL || fscanf(file, "%llu", &ns) != 1)
-		err(EXIT_FAILURE, "%s", path);
-	fclose(file);
-	return (double)ns / 1e9;
-}
-
 struct bench {
 	const char *folder;
 	pid_t daemon;
@@ -180,14 +165,14 @@ static void take_turn(struct bench *bench, size_t turn, bool watched)
 	struct spent *spent = watched ? &bench->watched : &bench->alone;
 
 	spent->daemon_s -= daemon_s(bench->daemon);
-	spent->loop_s -= loop_s(bench->daemon);
+	spent->loop_s -= memblockd_loop_s(bench->daemon);
 	if (watched)
 		spent->s[turn] = change_watched(
 		    bench->fd, bench->folder, bench->first, bench->count);
 	else
 		spent->s[turn] = requests_change(
 		    bench->fd, board, bench->first, bench->count, false);
-	spent->loop_s += loop_s(bench->daemon);
+	spent->loop_s += memblockd_loop_s(bench->daemon);
 	spent->daemon_s += daemon_s(bench->daemon);
 	bench->first += bench->count;
 }

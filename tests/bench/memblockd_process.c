@@ -72,3 +72,18 @@ void memblockd_stop(pid_t pid)
 	if (waitpid(pid, &status, 0) != pid || status != 0)
 		errx(EXIT_FAILURE, "memblockd ended with status %d", status);
 }
+
+/* The loop is its first thread. */
+double memblockd_loop_s(pid_t daemon)
+{
+	unsigned long long ns;
+	char path[64];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/schedstat", (int)daemon);
+	file = fopen(path, "r");
+	if (file == NULL || fscanf(file, "%llu", &ns) != 1)
+		err(EXIT_FAILURE, "%s", path);
+	fclose(file);
+	return (double)ns / 1e9;
+}

@@ -13,6 +13,9 @@ pid_t memblockd_start(const char *program, const char *folder);
 /* A connection to the one of that folder. The caller's to close. */
 int memblockd_connect(const char *folder);
 
+/* Seconds of processor that its loop had. */
+double memblockd_loop_s(pid_t pid);
+
 /* An orderly stop. */
 void memblockd_stop(pid_t pid);
 

@@ -25,8 +25,8 @@ void round_trip_ask(int fd, const Memblock__V1__Request *request)
 		err(EXIT_FAILURE, "send");
 }
 
-/* Whether the bytes are a whole answer of the status OK: the last part. */
-static bool is_last(const uint8_t *bytes, size_t size)
+/* Whether it is the last part of an answer of the status OK; and its seq. */
+static bool is_last(const uint8_t *bytes, size_t size, uint64_t *ret_seq)
 {
 	Memblock__V1__Response *response =
 	    memblock__v1__response__unpack(NULL, size, bytes);
@@ -38,14 +38,16 @@ static bool is_last(const uint8_t *bytes, size_t size)
 	    response->status->code != MEMBLOCK__V1__STATUS__CODE__OK)
 		errx(EXIT_FAILURE, "%s", response->status->message);
 	last = !response->more;
+	*ret_seq = response->seq;
 	memblock__v1__response__free_unpacked(response, NULL);
 	return last;
 }
 
-void round_trip_wait(int fd)
+uint64_t round_trip_wait(int fd)
 {
 	static uint8_t bytes[ANSWER_MAX];
 	size_t used = 0, at = 0, header_size, size;
+	uint64_t seq;
 	ssize_t got;
 
 	for (;;) {
@@ -56,8 +58,8 @@ void round_trip_wait(int fd)
 		while (frame_find(bytes + at, used - at, ANSWER_MAX / 2,
 			   &header_size, &size) == FRAME_COMPLETE) {
 			at += header_size;
-			if (is_last(bytes + at, size))
-				return;
+			if (is_last(bytes + at, size, &seq))
+				return seq;
 			at += size;
 		}
 	}

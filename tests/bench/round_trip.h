@@ -8,12 +8,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Sends it, and comes back without waiting for the answer. */
 void round_trip_ask(int fd, const Memblock__V1__Request *request);
 
-/* Waits for all parts of an answer, whose status must be OK. */
-void round_trip_wait(int fd);
+/* Waits for all parts of an answer, whose status must be OK. Returns its seq.
+ */
+uint64_t round_trip_wait(int fd);
 
 /* Whether an answer, or a part of one, has come. */
 bool round_trip_is_over(int fd);
