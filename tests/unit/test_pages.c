@@ -2,7 +2,10 @@
 /* Answers in pages, of which logs are some. */
 #include "daemon/pages.h"
 
+#include "tests/unit/held_history.h"
 #include "tests/unit/log_question.h"
+
+#include <sqlite3.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -101,6 +104,48 @@ static void log_that_is_not_taken_waits_with_its_pages(void **state)
 		for (i = 0; i < part->log->n_entries; i++)
 			assert_int_equal(part->log->entries[i]->seq, seq++);
 	assert_int_equal(seq, 10001);
+}
+
+/* Only when no transaction is open can the WAL begin anew. */
+static void expect_nobody_reads(struct scratch *scratch)
+{
+	sqlite3 *db = NULL;
+
+	assert_int_equal(sqlite3_open(scratch->path, &db), SQLITE_OK);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	/* It knows of no WAL before it has read. */
+	assert_int_equal(
+	    sqlite3_exec(db, "SELECT * FROM instance", NULL, NULL, NULL),
+	    SQLITE_OK);
+	assert_int_equal(sqlite3_wal_checkpoint_v2(
+			     db, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL),
+	    SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+/* Expect no transaction to stay open while a client takes nothing: it would
+ * keep the WAL from beginning anew. */
+static void log_that_is_not_taken_keeps_no_transaction_open(void **state)
+{
+	struct harness *harness = *state;
+	struct asked asked = log_question(0, 0);
+	struct held_history held;
+	uint64_t id;
+
+	harness_create_board(harness, "b");
+	harness_reserve_many(harness, "b", 0x40000000, 4999);
+	harness->config.limits.queued_bytes_max = 4096;
+	peer_stop_taking(&harness->peer);
+	asked.request.log = &asked.operation.log;
+	id = harness_send(harness, &asked);
+	peer_run_what_is_ready(harness->base);
+	/* Behind the page that was being read. */
+	held_history_begin(&held, harness->service.history);
+	expect_nobody_reads(harness->scratch);
+	held_history_end(&held, harness->base);
+	peer_go_on_taking(&harness->peer);
+	harness_receive(harness, id);
+	assert_non_null(harness_part(harness, id, 4));
 }
 
 static void two_logs_at_once_are_told_apart_by_their_ids(void **state)
@@ -208,6 +253,9 @@ int main(void)
 		harness_setup, harness_teardown),
 	    cmocka_unit_test_setup_teardown(
 		log_that_is_not_taken_waits_with_its_pages, harness_setup,
+		harness_teardown),
+	    cmocka_unit_test_setup_teardown(
+		log_that_is_not_taken_keeps_no_transaction_open, harness_setup,
 		harness_teardown),
 	    cmocka_unit_test_setup_teardown(
 		two_logs_at_once_are_told_apart_by_their_ids, harness_setup,
