@@ -180,7 +180,9 @@ struct journal_key_use {
 };
 
 /* What was done under that key in any life of that name; of several the one in
- * the latest. JOURNAL_OK, _NOT_FOUND, _DAMAGED, _FAILED. */
+ * the latest, and of a creation and a row of one life the creation. JOURNAL_OK,
+ * _NOT_FOUND, _DAMAGED (also where the index leads to a row that was done under
+ * another key), _FAILED. */
 enum journal_status journal_find_key(struct journal *journal, const char *name,
     const void *key, size_t key_size, struct journal_key_use *ret_use,
     struct journal_error *ret_error);

@@ -6,6 +6,7 @@
 #include "storage/statement.h"
 
 #include <assert.h>
+#include <string.h>
 
 /* What STATEMENT_FIND_KEY says in numbers. */
 static_assert(JOURNAL_KEY_CREATE == 0, "create");
@@ -53,6 +54,56 @@ static enum journal_status find_place(struct journal *journal, const char *name,
 	return status;
 }
 
+/* An entry of the index that no row stands behind leads to what was done
+ * under another key, or not at all. */
+static enum journal_status check_place(struct journal *journal,
+    const struct place *place, const void *key, size_t key_size,
+    struct journal_error *ret_error)
+{
+	uint8_t stored[JOURNAL_KEY_MAX];
+	enum journal_status status;
+	sqlite3_stmt *statement;
+	int step;
+
+	if (place->kind != JOURNAL_KEY_ROW)
+		return JOURNAL_OK;
+	status =
+	    statement_get(journal, STATEMENT_ROW_KEY, &statement, ret_error);
+	if (status != JOURNAL_OK)
+		return status;
+	sqlite3_bind_int64(statement, 1, place->instance);
+	sqlite3_bind_int64(statement, 2, (sqlite3_int64)place->seq);
+	step = sqlite3_step(statement);
+	if (step != SQLITE_ROW && step != SQLITE_DONE)
+		status = statement_failure(journal, ret_error);
+	else if (step == SQLITE_DONE ||
+		 !statement_column_bytes(statement, 0, stored, key_size) ||
+		 memcmp(stored, key, key_size) != 0)
+		status = failure(JOURNAL_DAMAGED, ret_error,
+		    "%s: the index of request keys leads to seq %llu of "
+		    "instance %lld, which has another",
+		    journal->path, (unsigned long long)place->seq,
+		    (long long)place->instance);
+	sqlite3_reset(statement);
+	return status;
+}
+
+static enum journal_status find_key(struct journal *journal, const char *name,
+    const void *key, size_t key_size, struct place *ret_place,
+    struct instance_record *ret_record, struct journal_error *ret_error)
+{
+	enum journal_status status;
+
+	status = find_place(journal, name, key, key_size, ret_place, ret_error);
+	if (status == JOURNAL_OK)
+		status =
+		    check_place(journal, ret_place, key, key_size, ret_error);
+	if (status == JOURNAL_OK)
+		status = instance_record_find(
+		    journal, ret_place->instance, ret_record, ret_error);
+	return status;
+}
+
 enum journal_status journal_find_key(struct journal *journal, const char *name,
     const void *key, size_t key_size, struct journal_key_use *ret_use,
     struct journal_error *ret_error)
@@ -62,10 +113,13 @@ enum journal_status journal_find_key(struct journal *journal, const char *name,
 	struct place place = {0};
 
 	assert(key_size > 0 && key_size <= JOURNAL_KEY_MAX);
-	status = find_place(journal, name, key, key_size, &place, ret_error);
-	if (status == JOURNAL_OK)
-		status = instance_record_find(
-		    journal, place.instance, &record, ret_error);
+	/* The index, the row and the instance of the same moment. */
+	status = statement_do(journal, STATEMENT_BEGIN_READ, ret_error);
+	if (status != JOURNAL_OK)
+		return status;
+	status =
+	    find_key(journal, name, key, key_size, &place, &record, ret_error);
+	statement_rollback(journal);
 	if (status != JOURNAL_OK)
 		return status;
 	ret_use->kind = (enum journal_key_kind)place.kind;

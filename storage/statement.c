@@ -90,7 +90,9 @@ static const char *const texts[STATEMENT_COUNT] = {
 	" UNION ALL SELECT id, 2, operation.seq FROM instance JOIN operation"
 	" ON operation.instance = id AND request_key = ?2"
 	" AND operation.seq >= first_seq WHERE name = ?1"
-	" ORDER BY 1 DESC LIMIT 1",
+	" ORDER BY 1 DESC, 2 LIMIT 1",
+    [STATEMENT_ROW_KEY] =
+	"SELECT request_key FROM operation WHERE instance = ?1 AND seq = ?2",
     [STATEMENT_KEY_SEQ] = "SELECT seq FROM operation INDEXED BY operation_key"
 			  " WHERE instance = ?1 AND request_key = ?2",
     [STATEMENT_NAME_ID] = "SELECT id FROM instance INDEXED BY instance_name"

@@ -34,7 +34,8 @@ enum statement {
 	STATEMENT_FREE_KEY, /* ?1 instance, ?2 key: of a row that is gone */
 
 	STATEMENT_FIND_KEY, /* ?1 name, ?2 key: id, enum journal_key_kind, seq;
-			       the latest life first */
+			       the latest life first, and its creation */
+	STATEMENT_ROW_KEY,  /* ?1 instance, ?2 seq */
 	/* As the indices have it that STATEMENT_FIND_KEY goes by. */
 	STATEMENT_KEY_SEQ, /* ?1 instance, ?2 key: seq */
 	STATEMENT_NAME_ID, /* ?1 name, ?2 id: the same id */

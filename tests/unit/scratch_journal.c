@@ -253,6 +253,27 @@ void scratch_damage_page(
 	close(fd);
 }
 
+void scratch_replace_key_index(struct scratch *scratch, const char *entries)
+{
+	char sql[1024];
+
+	snprintf(sql, sizeof(sql),
+	    "CREATE TABLE other (instance INTEGER, seq INTEGER,"
+	    " request_key BLOB, PRIMARY KEY (instance, seq)) WITHOUT ROWID;"
+	    "CREATE UNIQUE INDEX other_key ON other (instance, request_key)"
+	    " WHERE request_key IS NOT NULL;"
+	    "INSERT INTO other %s;"
+	    "PRAGMA writable_schema = ON;"
+	    "UPDATE sqlite_schema SET rootpage = (SELECT rootpage"
+	    " FROM sqlite_schema WHERE name = 'other_key')"
+	    " WHERE name = 'operation_key';"
+	    "DELETE FROM sqlite_schema WHERE name = 'other_key'",
+	    entries);
+	scratch_edit(scratch, sql);
+	scratch_close(scratch);
+	scratch_open(scratch);
+}
+
 static struct journal *open_reader(struct scratch *scratch)
 {
 	struct journal *reader;

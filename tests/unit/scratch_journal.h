@@ -68,6 +68,10 @@ void scratch_edit(struct scratch *scratch, const char *sql);
 void scratch_damage_page(
     struct scratch *scratch, const char *object, const char *text);
 
+/* Gives the index of request keys other entries: what that SELECT or VALUES has
+ * of instances, seqs and keys. */
+void scratch_replace_key_index(struct scratch *scratch, const char *entries);
+
 /* The first column of the first row, as text. */
 const char *scratch_ask(struct scratch *scratch, const char *sql);
 

@@ -127,6 +127,47 @@ static void key_of_a_damaged_instance_is_damage(void **state)
 	assert_int_equal(look(scratch, "board0", "k", &use), JOURNAL_DAMAGED);
 }
 
+/* An import under a key that one of its rows has, too. Expect the import. */
+static void key_of_a_create_goes_before_that_of_its_row(void **state)
+{
+	struct scratch *scratch = *state;
+	struct journal_key_use use;
+
+	destroy_under_key(scratch, "d");
+	create_under_key(scratch, "k");
+	scratch->seq = 0;
+	do_under_key(scratch, "k");
+	scratch_commit(scratch);
+	assert_int_equal(look(scratch, "board0", "k", &use), JOURNAL_OK);
+	assert_int_equal(use.kind, JOURNAL_KEY_CREATE);
+}
+
+/* The index has an entry more than there are rows with keys, as a disk that
+ * lied can leave it:
+ *
+ *   index   k: 1   l: 2   m: 3
+ *   rows    1: k   2: none
+ *
+ * Expect no answer from a row that was done under no such key. */
+static void key_that_its_index_alone_knows_is_damage(void **state)
+{
+	struct scratch *scratch = *state;
+	struct journal_key_use use = {.seq = 77};
+
+	do_under_key(scratch, "k");
+	scratch_add(scratch, 0x1000, 0x1000);
+	scratch_commit(scratch);
+	scratch_replace_key_index(
+	    scratch, "VALUES (1, 1, x'6b'), (1, 2, x'6c'), (1, 3, x'6d')");
+	assert_int_equal(look(scratch, "board0", "k", &use), JOURNAL_OK);
+	use.seq = 77;
+	assert_int_equal(look(scratch, "board0", "l", &use), JOURNAL_DAMAGED);
+	assert_int_equal(look(scratch, "board0", "m", &use), JOURNAL_DAMAGED);
+	assert_non_null(
+	    strstr(scratch->error.text, "the index of request keys"));
+	assert_int_equal(use.seq, 77);
+}
+
 #define CASE(name)                                                             \
 	cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
 
@@ -138,6 +179,8 @@ int main(void)
 	    CASE(keys_of_create_and_destroy_are_the_instance_s),
 	    CASE(key_of_an_earlier_life_is_found),
 	    CASE(key_of_a_damaged_instance_is_damage),
+	    CASE(key_of_a_create_goes_before_that_of_its_row),
+	    CASE(key_that_its_index_alone_knows_is_damage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
