@@ -31,15 +31,12 @@ struct board *author_pick(struct author *author, bool living)
 	return NULL;
 }
 
-/* ---- what is read first ---- */
-
-static uint64_t rows_kept(const struct ledger_life *life)
+uint64_t author_rows_kept(const struct ledger_life *life)
 {
 	return life->seq + 1 - life->first_seq;
 }
 
-/* The living one with the most rows. NULL: there is none. */
-static struct board *pick_longest(struct author *author)
+struct board *author_pick_longest(struct author *author)
 {
 	struct board *longest = NULL;
 	size_t i;
@@ -47,19 +44,21 @@ static struct board *pick_longest(struct author *author)
 	for (i = 0; i < HOLDINGS_NAMES; i++) {
 		struct board *board = &author->boards[i];
 
-		if (board->life != NULL &&
-		    (longest == NULL ||
-			rows_kept(board->life) > rows_kept(longest->life)))
+		if (board->life != NULL && !board->untouched &&
+		    (longest == NULL || author_rows_kept(board->life) >
+					    author_rows_kept(longest->life)))
 			longest = board;
 	}
 	return longest;
 }
 
+/* ---- what is read first ---- */
+
 /* In the middle of its last group, or anywhere: what is written behind it in
  * the same batch stays. */
 static void plan_cut(struct author *author)
 {
-	struct board *board = pick_longest(author);
+	struct board *board = author_pick_longest(author);
 	const struct ledger_life *life;
 	uint64_t seq;
 
@@ -69,10 +68,11 @@ static void plan_cut(struct author *author)
 	seq = life->seq;
 	while (seq > life->first_seq && life->rows[seq].group == 0)
 		seq--;
+	seq -= seq > life->first_seq; /* its last row but one */
 	if (life->rows[seq].group <= life->first_seq ||
 	    author_below(author, 4) == 0)
 		seq = life->first_seq - 1 +
-		      author_below(author, rows_kept(life) + 1);
+		      author_below(author, author_rows_kept(life) + 1);
 	author->now->read = READ_CUT;
 	author->now->instance = life->id;
 	author->now->seq = seq;
@@ -155,7 +155,7 @@ enum act {
 static const unsigned int acts[] = {
     ACT_CREATE,
     ACT_CREATE | ACT_TREE,
-    ACT_CLONE | ACT_ATOMIC | ACT_SNAPSHOT,
+    ACT_CLONE | ACT_TREE | ACT_ATOMIC | ACT_SNAPSHOT,
     ACT_CUT,
     ACT_IMPORT,
     ACT_END | ACT_PURGE | ACT_TREE,
@@ -174,8 +174,8 @@ static const struct {
     {ACT_PURGE, author_add_purge},
     {ACT_CREATE, author_add_creation},
     {ACT_CLONE, author_add_clone},
-    {ACT_TREE, author_add_tree},
     {ACT_ATOMIC, author_add_atomic_group},
+    {ACT_TREE, author_add_tree},
     {ACT_ROWS, author_add_rows},
     {ACT_SNAPSHOT, author_add_snapshot},
 };

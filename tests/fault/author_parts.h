@@ -24,6 +24,7 @@ struct author {
 	struct board boards[HOLDINGS_NAMES];
 	struct scenario_batch *now; /* the one that is written */
 	int64_t time_us;
+	size_t tree_count;
 };
 
 uint64_t author_below(struct author *author, uint64_t bound);
@@ -33,6 +34,11 @@ size_t author_name_of(const struct author *author, const struct board *board);
 /* One of the boards that live, or of the names that nobody has; none that is
  * untouched. NULL: there is none. */
 struct board *author_pick(struct author *author, bool living);
+
+/* The living one that has the most rows. NULL: there is none. */
+struct board *author_pick_longest(struct author *author);
+
+uint64_t author_rows_kept(const struct ledger_life *life);
 
 /* A name that nobody has; somebody goes where there is none. */
 struct board *author_need_name(struct author *author);

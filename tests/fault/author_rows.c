@@ -93,23 +93,31 @@ static void add_group(struct author *author, struct board *board)
 		add_random_row(author, board, first, i == 0);
 }
 
+/* Most of them stand in one history, so that a cut drops some and meets
+ * another. */
+static struct board *pick_for_group(struct author *author)
+{
+	return author_below(author, 4) == 0 ? author_pick(author, true)
+					    : author_pick_longest(author);
+}
+
 void author_add_atomic_group(struct author *author)
 {
-	struct board *board = author_pick(author, true);
+	struct board *board = pick_for_group(author);
 
 	if (board != NULL)
 		add_group(author, board);
 }
 
-/* One of few trees, so that several groups share it; loaded, or booted with
- * options. */
+/* One of two trees in turn, so that some groups share theirs and some do not;
+ * loaded, or booted with options. */
 void author_add_tree(struct author *author)
 {
 	struct scenario *scenario = author->scenario;
-	const uint8_t *tree = scenario->trees[author_below(author, 2)];
+	const uint8_t *tree = scenario->trees[author->tree_count++ % 2];
 	const char *options =
 	    author_below(author, 2) == 0 ? NULL : holdings_options;
-	struct board *board = author_pick(author, true);
+	struct board *board = pick_for_group(author);
 	struct ledger_row *first;
 	bool added;
 

@@ -297,6 +297,7 @@ static void keys_are_found_or_it_is_said(void **state)
 /* Everything that is asked for is there to be found. */
 static int begin(void **state)
 {
+	static const uint8_t none[JOURNAL_HASH_SIZE];
 	const struct holdings *after;
 	bool cut = false, copied = false, tree = false, keyed = false;
 	size_t i;
@@ -305,8 +306,9 @@ static int begin(void **state)
 	after = &memory.scenario->after[memory.committed];
 	for (i = 0; i < HOLDINGS_MAX; i++) {
 		cut = cut || after->of[i].first_seq > 1;
-		copied = copied || after->of[i].origin[0] != 0;
-		tree = tree || after->trees[i][0] != 0;
+		copied = copied ||
+			 memcmp(after->of[i].origin, none, sizeof(none)) != 0;
+		tree = tree || memcmp(after->trees[i], none, sizeof(none)) != 0;
 	}
 	for (i = 0; i < HOLDINGS_KEYS; i++)
 		keyed = keyed || after->keys[0][i].kind == JOURNAL_KEY_ROW;
