@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define IN_FLIGHT 800
+#define IN_FLIGHT 300
 #define PAGES 512
 
 static struct {

@@ -3,17 +3,20 @@
 """pipeline.py [--requests N] [--kills K] [--seed S] [--build DIR]
 
 A client that uses keys keeps hundreds of N changes (20,000) under way, while the
-daemon is killed K times (20), each time behind a random number of answers, and
-started again. Expected: each change is answered, and stands in the journal once,
-as it was answered and in the order it was sent; what was refused for its
-arguments is not there.
+daemon is killed K times (20) and started again: every other time behind a random
+number of answers, else at a sync, with a batch in the WAL of which nobody was
+told. Expected: each change is answered, and stands in the journal once, as it was
+answered and in the order it was sent; what was refused for its arguments is not
+there.
 """
 
 import argparse
+import os
 import pathlib
 import random
 import subprocess
 import tempfile
+import threading
 import time
 
 from kill import TOP, generate_classes
@@ -21,21 +24,55 @@ from kill import TOP, generate_classes
 CODES_WITH_ROWS = ("OK", "RESOURCE_EXHAUSTED")
 
 
-def read_answers(program, daemon, start, requests, kills, chance):
-    """Kills and starts daemons meanwhile; number to (code, seq, address), and the
-    daemon that is left."""
+class Keeper(threading.Thread):
+    """Starts a daemon whenever there is none, so many times."""
+
+    def __init__(self, build, folder, kills, chance):
+        super().__init__()
+        self.build = build
+        self.folder = folder
+        self.random = chance
+        self.left = kills
+        self.serving = self.start_one(None)
+
+    def start_one(self, wish):
+        """wish: the call to the disk at which it is killed."""
+        from service import Daemon, NotReady
+
+        more = {}
+        if wish is not None:
+            preload = self.build / "tests" / "fault" / "libkill_at.so"
+            more = {"LD_PRELOAD": str(preload), "KILL_AT": wish}
+        try:
+            return Daemon(
+                self.build, self.folder, listen=("unix",), env={**os.environ, **more}
+            )
+        except NotReady:  # it was killed too early
+            return self.start_one(None)
+
+    def run(self):
+        while self.left > 0:
+            self.serving.gone()
+            self.left -= 1
+            wish = None
+            if self.left % 2 == 1:
+                wish = f"sync -wal {self.random.randrange(1, 4)}"
+            self.serving = self.start_one(wish)
+
+
+def read_answers(program, keeper, chance):
+    """number to (code, seq, address). Kills daemons meanwhile."""
     answers = {}
-    moments = sorted(chance.sample(range(1, requests), kills))
+    moment = 1
     for line in program.stdout:
         number, code, seq, address = line.split()
         assert int(number) not in answers, f"answered twice: {line}"
         answers[int(number)] = (code, int(seq), int(address))
-        if moments and len(answers) >= moments[0]:
-            moments.pop(0)
-            daemon.kill()
-            daemon = start()
-    assert not moments, f"answers ended {len(moments)} kills too early"
-    return answers, daemon
+        process = keeper.serving.process
+        if len(answers) >= moment and keeper.left > 0 and process is not None:
+            moment = len(answers) + chance.randrange(1, 1000)
+            process.kill()
+    return answers
 
 
 def check(answers, entries):
@@ -59,13 +96,11 @@ def check(answers, entries):
 def run(build, folder, requests, kills, seed):
     """The number of changes that are in the journal."""
     from load import PAGES
-    from service import Daemon
     from wire import PATIENCE
 
-    def start():
-        return Daemon(build, folder, listen=("unix",))
-
-    daemon = start()
+    chance = random.Random(seed)
+    keeper = Keeper(build, folder, kills, chance)
+    daemon = keeper.serving
     daemon.done("create", "b")
     daemon.done("add", "b", "0", PAGES * 4096)
     program = subprocess.Popen(
@@ -73,11 +108,13 @@ def run(build, folder, requests, kills, seed):
          str(requests)],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
     )
-    answers, daemon = read_answers(
-        program, daemon, start, requests, kills, random.Random(seed)
-    )
+    keeper.start()
+    answers = read_answers(program, keeper, random.Random(seed))
     assert program.wait(PATIENCE) == 0
     program.stdout.close()
+    assert keeper.left == 0, f"all was answered {keeper.left} kills too early"
+    keeper.join()
+    daemon = keeper.serving
     assert sorted(answers) == list(range(1, requests + 1))
     with daemon.connect() as wire:
         entries = wire.do("log", "b", from_seq=2).log.entries
