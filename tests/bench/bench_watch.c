@@ -2,9 +2,9 @@
 /* What a watcher costs those who write: changes, pipelined on one connection,
  * while another connection is told of each of them, against changes of which
  * nobody is told. They take turns, now one first and now the other, so that
- * both meet the same machine. By the clock the turns of the middle are told of,
+ * both meet the same machine. The turn in the middle of each kind is told of,
  * so that it does not count when something else keeps the machine busy for a
- * while; of the daemon's processor time the sum.
+ * while, nor in whose turn the journal happens to copy its WAL.
  *
  *   bench_watch MEMBLOCKD FOLDER REQUESTS
  *
@@ -132,11 +132,10 @@ static double change_watched(
 	return took;
 }
 
-/* What the turns of a kind took: by the clock each, and of processor all of
- * them, in the daemon and in its loop. */
+/* What the turns of a kind took: by the clock, and of processor in the daemon
+ * and in its loop. */
 struct spent {
-	double s[TURNS];
-	double daemon_s, loop_s;
+	double s[TURNS], daemon_s[TURNS], loop_s[TURNS];
 };
 
 /* Of all threads of the daemon, also of those that have ended. */
@@ -163,17 +162,17 @@ struct bench {
 static void take_turn(struct bench *bench, size_t turn, bool watched)
 {
 	struct spent *spent = watched ? &bench->watched : &bench->alone;
+	const double daemon_begun = daemon_s(bench->daemon);
+	const double loop_begun = memblockd_loop_s(bench->daemon);
 
-	spent->daemon_s -= daemon_s(bench->daemon);
-	spent->loop_s -= memblockd_loop_s(bench->daemon);
 	if (watched)
 		spent->s[turn] = change_watched(
 		    bench->fd, bench->folder, bench->first, bench->count);
 	else
 		spent->s[turn] = requests_change(
 		    bench->fd, board, bench->first, bench->count, false);
-	spent->loop_s += memblockd_loop_s(bench->daemon);
-	spent->daemon_s += daemon_s(bench->daemon);
+	spent->loop_s[turn] = memblockd_loop_s(bench->daemon) - loop_begun;
+	spent->daemon_s[turn] = daemon_s(bench->daemon) - daemon_begun;
 	bench->first += bench->count;
 }
 
@@ -187,24 +186,25 @@ static int compare_seconds(const void *a, const void *b)
 }
 
 /* The turn in the middle; sorts them. */
-static double middle_s(struct spent *spent)
+static double middle(double turns[TURNS])
 {
-	qsort(spent->s, TURNS, sizeof(double), compare_seconds);
-	return (spent->s[TURNS / 2 - 1] + spent->s[TURNS / 2]) / 2;
+	qsort(turns, TURNS, sizeof(double), compare_seconds);
+	return (turns[TURNS / 2 - 1] + turns[TURNS / 2]) / 2;
 }
 
 static void print_figures(struct bench *bench)
 {
-	const double changes = (double)(TURNS * bench->count);
+	const double count = (double)bench->count;
 	struct spent *watched = &bench->watched, *alone = &bench->alone;
 
 	figure_print("changes, watched", "requests/s",
-	    (double)bench->count / middle_s(watched),
-	    (double)bench->count / middle_s(alone));
+	    count / middle(watched->s), count / middle(alone->s));
 	figure_print("daemon, watched", "us/request",
-	    watched->daemon_s * 1e6 / changes, alone->daemon_s * 1e6 / changes);
+	    middle(watched->daemon_s) * 1e6 / count,
+	    middle(alone->daemon_s) * 1e6 / count);
 	figure_print("loop, watched", "us/request",
-	    watched->loop_s * 1e6 / changes, alone->loop_s * 1e6 / changes);
+	    middle(watched->loop_s) * 1e6 / count,
+	    middle(alone->loop_s) * 1e6 / count);
 }
 
 int main(int argc, char *argv[])
