@@ -118,17 +118,20 @@ static void on_pause_over(evutil_socket_t fd, short what, void *arg)
 	event_add(listener->readable, NULL);
 }
 
-/* Whether a daemon answers at that socket file. */
+/* Whether somebody has that socket file: everybody, but for one that is known
+ * to have nobody behind it. One that is too busy to take a connection is not
+ * waited for. */
 static bool is_live(const struct address *address)
 {
-	const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	const int fd =
+	    socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	bool live;
 
 	if (fd < 0)
 		return true; /* leave it alone */
 	live = connect(fd, (const struct sockaddr *)&address->name,
 		   address->name_size) == 0 ||
-	       errno == EAGAIN;
+	       (errno != ECONNREFUSED && errno != ENOENT);
 	close(fd);
 	return live;
 }
