@@ -7,7 +7,7 @@
 
 #define ROOM_FIRST 64
 
-static struct pending *at(struct inflight *inflight, size_t index)
+static struct pending *at(const struct inflight *inflight, size_t index)
 {
 	return &inflight->ring[(inflight->head + index) & (inflight->room - 1)];
 }
@@ -35,11 +35,33 @@ static bool grow(struct inflight *inflight)
 	return true;
 }
 
+/* Has those that are done leave. */
+static void squeeze(struct inflight *inflight)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < inflight->used; i++)
+		if (!at(inflight, i)->done)
+			*at(inflight, kept++) = *at(inflight, i);
+	inflight->used = kept;
+}
+
+/* Room for one more. False: no memory. */
+static bool make_room(struct inflight *inflight)
+{
+	if (inflight->used < inflight->room)
+		return true;
+	if (inflight->waiting > inflight->used / 2 || inflight->used == 0)
+		return grow(inflight);
+	squeeze(inflight);
+	return true;
+}
+
 struct pending *inflight_add(struct inflight *inflight)
 {
 	struct pending *pending;
 
-	if (inflight->used == inflight->room && !grow(inflight))
+	if (!make_room(inflight))
 		return NULL;
 	pending = at(inflight, inflight->used);
 	*pending = (struct pending){.id = ++inflight->last_id};
@@ -48,32 +70,41 @@ struct pending *inflight_add(struct inflight *inflight)
 	return pending;
 }
 
-/* The index from head on of an id, or used when it lies outside. */
+/* The index from head on of the first request with that id or one above; used:
+ * there is none. */
 static size_t index_of(const struct inflight *inflight, uint64_t id)
 {
-	const uint64_t oldest = inflight->last_id - inflight->used + 1;
+	size_t low = 0, high = inflight->used;
 
-	if (id < oldest || id > inflight->last_id)
-		return inflight->used;
-	return (size_t)(id - oldest);
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (at(inflight, middle)->id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 struct pending *inflight_find(struct inflight *inflight, uint64_t id)
 {
 	const size_t index = index_of(inflight, id);
+	struct pending *pending;
 
-	if (index == inflight->used || at(inflight, index)->id != id)
+	if (index == inflight->used)
 		return NULL;
-	return at(inflight, index);
+	pending = at(inflight, index);
+	return pending->id == id && !pending->done ? pending : NULL;
 }
 
 void inflight_remove(struct inflight *inflight, struct pending *pending)
 {
-	assert(pending->id != 0);
+	assert(!pending->done);
 	free(pending->kept);
-	*pending = (struct pending){0};
+	*pending = (struct pending){.id = pending->id, .done = true};
 	inflight->waiting--;
-	while (inflight->used > 0 && at(inflight, 0)->id == 0) {
+	while (inflight->used > 0 && at(inflight, 0)->done) {
 		inflight->head = (inflight->head + 1) & (inflight->room - 1);
 		inflight->used--;
 	}
@@ -81,11 +112,10 @@ void inflight_remove(struct inflight *inflight, struct pending *pending)
 
 struct pending *inflight_next(struct inflight *inflight, uint64_t after)
 {
-	const uint64_t oldest = inflight->last_id - inflight->used + 1;
-	size_t i = after < oldest ? 0 : (size_t)(after - oldest) + 1;
+	size_t i = index_of(inflight, after + 1);
 
 	for (; i < inflight->used; i++)
-		if (at(inflight, i)->id != 0)
+		if (!at(inflight, i)->done)
 			return at(inflight, i);
 	return NULL;
 }

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The requests that wait for an answer, by their ids.
  *
- * Ids are given in order, from 1 up. The table is a ring that begins with the
- * oldest request still waiting, so finding one costs an index and forgetting
- * the oldest ones costs nothing:
+ * Ids are given in order, from 1 up. The table is a ring in that order, which
+ * begins with the oldest request still waiting, so that forgetting the oldest
+ * ones costs nothing:
  *
  *	ids     ...  7   8   9  10  11  12
  *	ring         W   -   W   W   -   W     W waits, - is done
  *	             head                next 13
- */
+ *
+ * When it is full, those that are done leave it if they are half of it or more:
+ * one that waits for ever, such as a watch, does not make it grow. */
 #ifndef CLIENT_INFLIGHT_H
 #define CLIENT_INFLIGHT_H
 
@@ -20,6 +22,7 @@ struct mbc_answer;
 
 struct pending {
 	uint64_t id;
+	bool done;     /* nothing else is left of it */
 	bool changes;  /* a lost answer leaves doubt */
 	bool in_parts; /* its parts are handed out one by one */
 	bool sent;     /* the server may have it */
@@ -32,10 +35,10 @@ struct pending {
 
 /* All zero is an empty table. */
 struct inflight {
-	struct pending *ring; /* id 0: done */
-	size_t room;	      /* a power of two, or 0 */
-	size_t head;	      /* of the ring */
-	size_t used;	      /* from head on, done ones in between included */
+	struct pending *ring;
+	size_t room; /* a power of two, or 0 */
+	size_t head; /* of the ring */
+	size_t used; /* from head on, done ones in between included */
 	size_t waiting;
 	uint64_t last_id;
 };

@@ -109,6 +109,29 @@ static void table_in_steady_use_does_not_grow(void **state)
 	assert_int_equal(inflight.room, room);
 }
 
+/* A watch, which waits for ever, and many requests that do not: expect the room
+ * for a few, and each to be found. */
+static void old_request_does_not_make_the_table_grow(void **state)
+{
+	uint64_t id;
+	size_t room;
+
+	(void)state;
+	add(10);
+	room = inflight.room;
+	for (id = 2; id <= 100000; id++) {
+		add(1);
+		assert_int_equal(inflight_find(&inflight, id)->id, id);
+		remove_id(id);
+		assert_null(inflight_find(&inflight, id));
+	}
+	assert_int_equal(inflight.room, room);
+	assert_int_equal(inflight_find(&inflight, 1)->id, 1);
+	assert_int_equal(inflight_next(&inflight, 0)->id, 1);
+	assert_int_equal(inflight_next(&inflight, 1)->id, 100001);
+	assert_int_equal(inflight.waiting, 10);
+}
+
 #define TEST(name) cmocka_unit_test_teardown(name, clear)
 
 int main(void)
@@ -120,6 +143,7 @@ int main(void)
 	    TEST(id_is_never_given_again),
 	    TEST(table_that_wraps_and_grows_keeps_all),
 	    TEST(table_in_steady_use_does_not_grow),
+	    TEST(old_request_does_not_make_the_table_grow),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
