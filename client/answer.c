@@ -23,11 +23,6 @@ bool answer_make_room(struct answer_items *items, size_t more, size_t item_size)
 	return true;
 }
 
-static const char *or_empty(const char *text)
-{
-	return text != NULL ? text : "";
-}
-
 struct mbc_answer *answer_new(uint64_t id)
 {
 	struct mbc_answer *answer = calloc(1, sizeof(*answer));
@@ -111,7 +106,7 @@ static bool append_instances(
 	for (i = 0; i < list->n_instances; i++) {
 		from = list->instances[i];
 		*ANSWER_NEXT(to, struct mbc_instance) = (struct mbc_instance){
-		    .name = or_empty(from->name),
+		    .name = answer_text(from->name),
 		    .seq = from->seq,
 		    .life = from->life,
 		    .destroyed = from->destroyed != 0,
@@ -137,17 +132,17 @@ static bool append_steps(
 	for (i = 0; i < load->n_steps; i++) {
 		from = load->steps[i];
 		*ANSWER_NEXT(to, struct mbc_step) = (struct mbc_step){
-		    .operation = or_empty(from->op),
+		    .operation = answer_text(from->op),
 		    .base = from->address,
 		    .size = from->size,
 		    .flags = from->flags,
 		    .ok = from->ok != 0,
-		    .message = or_empty(from->message),
-		    .label = or_empty(from->label),
+		    .message = answer_text(from->message),
+		    .label = answer_text(from->label),
 		    .has_seq = from->has_seq != 0,
 		    .seq = from->seq,
-		    .stage = or_empty(from->stage),
-		    .node = or_empty(from->node),
+		    .stage = answer_text(from->stage),
+		    .node = answer_text(from->node),
 		    .has_value = from->has_value != 0,
 		    .value = from->value,
 		    .nid = from->has_nid ? (int32_t)from->nid : MBC_NO_NODE,
@@ -166,17 +161,16 @@ static struct mbc_region region_from(const Memblock__V1__Region *from)
 	};
 }
 
-static bool append_ranges(
-    struct mbc_answer *answer, const Memblock__V1__RangesResult *ranges)
+bool answer_append_ranges(
+    struct answer_items *to, size_t count, Memblock__V1__Range *const *ranges)
 {
-	struct answer_items *to = &answer->ranges;
-	const Memblock__V1__Range *from;
 	size_t i;
 
-	if (!answer_make_room(to, ranges->n_ranges, sizeof(struct mbc_range)))
+	if (!answer_make_room(to, count, sizeof(struct mbc_range)))
 		return false;
-	for (i = 0; i < ranges->n_ranges; i++) {
-		from = ranges->ranges[i];
+	for (i = 0; i < count; i++) {
+		const Memblock__V1__Range *from = ranges[i];
+
 		*ANSWER_NEXT(to, struct mbc_range) = (struct mbc_range){
 		    .start = from->start,
 		    .end = from->end,
@@ -258,7 +252,7 @@ static void take_server(
 {
 	answer->has_server = true;
 	answer->server = (struct mbc_server){
-	    .name = or_empty(from->server),
+	    .name = answer_text(from->server),
 	    .protocol = from->protocol,
 	    .frame_bytes_max = from->frame_bytes_max,
 	    .in_flight_max = from->in_flight_max,
@@ -279,8 +273,8 @@ static void take_verdict(
 	    .operations = from->operations,
 	    .identical = from->identical != 0,
 	    .difference_seq = from->difference_seq,
-	    .difference_journal = or_empty(from->difference_journal),
-	    .difference_replay = or_empty(from->difference_replay),
+	    .difference_journal = answer_text(from->difference_journal),
+	    .difference_replay = answer_text(from->difference_replay),
 	    .to_replay = from->to_replay,
 	};
 }
@@ -310,7 +304,8 @@ static bool append_result(
 		take_verdict(answer, part->verify);
 		return true;
 	case MEMBLOCK__V1__RESPONSE__RESULT_RANGES:
-		return append_ranges(answer, part->ranges);
+		return answer_append_ranges(&answer->ranges,
+		    part->ranges->n_ranges, part->ranges->ranges);
 	case MEMBLOCK__V1__RESPONSE__RESULT_BLAME:
 		return answer_append_blame(answer, part->blame);
 	case MEMBLOCK__V1__RESPONSE__RESULT_DIFF:

@@ -71,6 +71,12 @@ struct mbc_answer {
 	struct mbc_verdict verdict;
 };
 
+/* What a text of a message is to users: "" where it is absent. */
+static inline const char *answer_text(const char *text)
+{
+	return text != NULL ? text : "";
+}
+
 /* An empty one. NULL: no memory. */
 struct mbc_answer *answer_new(uint64_t id);
 
@@ -103,6 +109,10 @@ bool answer_append_diff(
     struct mbc_answer *answer, const Memblock__V1__DiffResult *diff);
 bool answer_append_explanation(
     struct mbc_answer *answer, const Memblock__V1__ExplainResult *from);
+
+/* Puts ranges behind those in to. False: no memory. */
+bool answer_append_ranges(
+    struct answer_items *to, size_t count, Memblock__V1__Range *const *ranges);
 
 /* The same of an answer to lowmem. */
 bool answer_append_lowmem(

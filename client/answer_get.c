@@ -4,11 +4,6 @@
 
 #include "client/fields.h"
 
-static const char *or_empty(const char *text)
-{
-	return text != NULL ? text : "";
-}
-
 static const Memblock__V1__Response *last_part(const struct mbc_answer *answer)
 {
 	if (answer == NULL || answer->parts.count == 0)
@@ -40,7 +35,7 @@ const char *mbc_answer_message(const struct mbc_answer *answer)
 		return "out of memory";
 	if (answer->is_local)
 		return answer->local_message;
-	return last != NULL ? or_empty(last->status->message) : "";
+	return last != NULL ? answer_text(last->status->message) : "";
 }
 
 const char *mbc_answer_errno_name(const struct mbc_answer *answer)
@@ -49,7 +44,7 @@ const char *mbc_answer_errno_name(const struct mbc_answer *answer)
 
 	if (last == NULL || answer->is_local)
 		return "";
-	return or_empty(last->status->errno_name);
+	return answer_text(last->status->errno_name);
 }
 
 bool mbc_answer_seq(const struct mbc_answer *answer, uint64_t *ret_seq)
@@ -112,7 +107,7 @@ const char *mbc_answer_origin(
 	if (origin == NULL)
 		return NULL;
 	*ret_seq = origin->origin_seq;
-	return or_empty(origin->origin);
+	return answer_text(origin->origin);
 }
 
 static const Memblock__V1__InfoResult *info(const struct mbc_answer *answer)

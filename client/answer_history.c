@@ -5,11 +5,6 @@
 
 #include "client/fields.h"
 
-static const char *or_empty(const char *text)
-{
-	return text != NULL ? text : "";
-}
-
 bool answer_append_blame(
     struct mbc_answer *answer, const Memblock__V1__BlameResult *blame)
 {
@@ -29,9 +24,9 @@ bool answer_append_blame(
 			.list = (enum mbc_list)from->type,
 			.seq = from->seq,
 			.time_us = from->time_us,
-			.principal = or_empty(from->principal),
-			.operation = or_empty(from->operation),
-			.label = or_empty(from->label),
+			.principal = answer_text(from->principal),
+			.operation = answer_text(from->operation),
+			.label = answer_text(from->label),
 		    };
 	}
 	return true;
@@ -184,7 +179,7 @@ bool answer_append_explanation(
 		*ANSWER_NEXT(to, struct mbc_candidate) = (struct mbc_candidate){
 		    .start = from->candidates[i]->start,
 		    .end = from->candidates[i]->end,
-		    .rule = or_empty(from->candidates[i]->rule),
+		    .rule = answer_text(from->candidates[i]->rule),
 		    .attempt = from->candidates[i]->attempt,
 		};
 	return true;

@@ -22,35 +22,19 @@ static struct mbc_mapping mapping_from(const Memblock__V1__Mapping *from)
 	return mapping;
 }
 
-static struct mbc_range range_from(const Memblock__V1__Range *from)
-{
-	return (struct mbc_range){
-	    .start = from->start,
-	    .end = from->end,
-	    .flags = from->flags,
-	    .nid = from->has_nid ? (int32_t)from->nid : MBC_NO_NODE,
-	};
-}
-
 bool answer_append_lowmem(
     struct mbc_answer *answer, const Memblock__V1__LowmemResult *from)
 {
-	struct answer_items *mappings = &answer->mappings;
-	struct answer_items *highmem = &answer->highmem;
+	struct answer_items *to = &answer->mappings;
 	size_t i;
 
-	if (!answer_make_room(
-		mappings, from->n_mappings, sizeof(struct mbc_mapping)) ||
-	    !answer_make_room(
-		highmem, from->n_highmem, sizeof(struct mbc_range)))
+	if (!answer_make_room(to, from->n_mappings, sizeof(struct mbc_mapping)))
 		return false;
 	for (i = 0; i < from->n_mappings; i++)
-		*ANSWER_NEXT(mappings, struct mbc_mapping) =
+		*ANSWER_NEXT(to, struct mbc_mapping) =
 		    mapping_from(from->mappings[i]);
-	for (i = 0; i < from->n_highmem; i++)
-		*ANSWER_NEXT(highmem, struct mbc_range) =
-		    range_from(from->highmem[i]);
-	return true;
+	return answer_append_ranges(
+	    &answer->highmem, from->n_highmem, from->highmem);
 }
 
 size_t mbc_answer_mapping_count(const struct mbc_answer *answer)

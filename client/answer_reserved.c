@@ -2,11 +2,6 @@
 /* The table of reserved memory in an answer. */
 #include "client/answer.h"
 
-static const char *text_of(const char *text)
-{
-	return text != NULL ? text : "";
-}
-
 bool answer_append_reserved(
     struct mbc_answer *answer, const Memblock__V1__ReservedMemoryResult *table)
 {
@@ -20,12 +15,12 @@ bool answer_append_reserved(
 	for (i = 0; i < table->n_entries; i++) {
 		from = table->entries[i];
 		*ANSWER_NEXT(to, struct mbc_reserved) = (struct mbc_reserved){
-		    .node = text_of(from->node),
+		    .node = answer_text(from->node),
 		    .has_phandle = from->has_phandle != 0,
 		    .phandle = from->phandle,
 		    .base = from->address,
 		    .size = from->size,
-		    .placement = text_of(from->placement),
+		    .placement = answer_text(from->placement),
 		    .has_alloc_range = from->has_range_size != 0,
 		    .range_base = from->range_address,
 		    .range_size = from->range_size,
@@ -33,8 +28,8 @@ bool answer_append_reserved(
 		    .reusable = from->reusable != 0,
 		    .compatible_count = from->n_compatible,
 		    .compatible = (const char *const *)from->compatible,
-		    .use = text_of(from->use),
-		    .overlaps = text_of(from->overlaps),
+		    .use = answer_text(from->use),
+		    .overlaps = answer_text(from->overlaps),
 		    .user_count = from->n_users,
 		    .users = from->users,
 		};
@@ -62,7 +57,7 @@ bool mbc_reserved_user(const struct mbc_reserved *reserved, size_t index,
 
 	if (index >= reserved->user_count)
 		return false;
-	*ret_node = text_of(users[index]->node);
-	*ret_name = text_of(users[index]->name);
+	*ret_node = answer_text(users[index]->node);
+	*ret_name = answer_text(users[index]->name);
 	return true;
 }
