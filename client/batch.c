@@ -99,7 +99,8 @@ static void add(struct mbc_request *batch, const struct mbc_request *operation)
 
 void mbc_batch_add(struct mbc_request *batch, struct mbc_request *operation)
 {
-	if (batch != NULL && batch->error[0] == '\0')
+	if (batch != NULL && batch->error[0] == '\0' &&
+	    request_expect(batch, MEMBLOCK__V1__REQUEST__OPERATION_BATCH))
 		add(batch, operation);
 	mbc_request_free(operation);
 }

@@ -41,7 +41,8 @@ void mbc_import_add(
 	Memblock__V1__HistoryRecord *message;
 	Memblock__V1__Import *import;
 
-	if (request == NULL)
+	if (request == NULL ||
+	    !request_expect(request, MEMBLOCK__V1__REQUEST__OPERATION_IMPORT))
 		return;
 	import = request->message->import;
 	message = memblock__v1__history_record__unpack(NULL, size, record);
@@ -58,7 +59,8 @@ void mbc_import_add(
 
 void mbc_import_last(struct mbc_request *request)
 {
-	if (request == NULL)
+	if (request == NULL ||
+	    !request_expect(request, MEMBLOCK__V1__REQUEST__OPERATION_IMPORT))
 		return;
 	request->message->import->has_last = 1;
 	request->message->import->last = 1;

@@ -92,12 +92,29 @@ void mbc_request_free(struct mbc_request *request)
 
 /* ---- telling it more ---- */
 
-const char *request_operation_name(const struct mbc_request *request)
+static const char *operation_name(
+    Memblock__V1__Request__OperationCase operation_case)
 {
 	return protobuf_c_message_descriptor_get_field(
-	    &memblock__v1__request__descriptor,
-	    (unsigned int)request->message->operation_case)
+	    &memblock__v1__request__descriptor, (unsigned int)operation_case)
 	    ->name;
+}
+
+const char *request_operation_name(const struct mbc_request *request)
+{
+	return operation_name(request->message->operation_case);
+}
+
+bool request_expect(struct mbc_request *request,
+    Memblock__V1__Request__OperationCase operation_case)
+{
+	if (request->message->operation_case == operation_case)
+		return true;
+	if (request->error[0] == '\0')
+		snprintf(request->error, sizeof(request->error), "%s is no %s",
+		    request_operation_name(request),
+		    operation_name(operation_case));
+	return false;
 }
 
 /* Keeps the first thing that is wrong with a request. */

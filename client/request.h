@@ -33,6 +33,11 @@ char *request_copy_text(struct mbc_request *request, const char *text);
 ProtobufCBinaryData request_copy_bytes(
     struct mbc_request *request, const void *bytes, size_t size);
 
+/* Whether that is its operation; otherwise it cannot be sent any more: "ping is
+ * no batch". */
+bool request_expect(struct mbc_request *request,
+    Memblock__V1__Request__OperationCase operation_case);
+
 /* "reserve": the operation's name in the .proto. */
 const char *request_operation_name(const struct mbc_request *request);
 

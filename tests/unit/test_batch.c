@@ -110,6 +110,16 @@ static void fault_of_an_operation_is_the_batch_s(void **state)
 }
 
 /* Expect one that could not be made to be passed on. */
+static void request_that_is_no_batch_takes_no_operations(void **state)
+{
+	struct mbc_request *request = mbc_dump("b");
+
+	(void)state;
+	mbc_batch_add(request, mbc_alloc("b", 1));
+	assert_string_equal(mbc_request_error(request), "dump is no batch");
+	mbc_request_free(request);
+}
+
 static void no_memory_is_passed_on(void **state)
 {
 	struct mbc_request *batch = mbc_batch("b");
@@ -217,6 +227,7 @@ int main(void)
 	    cmocka_unit_test(what_is_no_change_of_the_instance_is_refused),
 	    cmocka_unit_test(what_is_the_batch_s_is_refused_on_an_operation),
 	    cmocka_unit_test(fault_of_an_operation_is_the_batch_s),
+	    cmocka_unit_test(request_that_is_no_batch_takes_no_operations),
 	    cmocka_unit_test(no_memory_is_passed_on),
 	    cmocka_unit_test(answers_of_all_parts_are_answers),
 	    cmocka_unit_test(answer_without_a_status_is_ok),

@@ -41,6 +41,21 @@ static void record_that_is_none_is_an_error(void **state)
 	mbc_import_last(NULL);
 }
 
+/* Expect it to be an error, and never one message taken for another. */
+static void request_that_is_no_import_takes_no_records(void **state)
+{
+	struct mbc_request *adding = mbc_reserve("b", 0, 1);
+	struct mbc_request *ending = mbc_ping();
+
+	(void)state;
+	mbc_import_add(adding, "", 0);
+	assert_string_equal(mbc_request_error(adding), "reserve is no import");
+	mbc_request_free(adding);
+	mbc_import_last(ending);
+	assert_string_equal(mbc_request_error(ending), "ping is no import");
+	mbc_request_free(ending);
+}
+
 static void answer_has_its_records_packed(void **state)
 {
 	Memblock__V1__HistoryHead head = MEMBLOCK__V1__HISTORY_HEAD__INIT;
@@ -103,6 +118,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(import_holds_copies_of_what_was_added),
 	    cmocka_unit_test(record_that_is_none_is_an_error),
+	    cmocka_unit_test(request_that_is_no_import_takes_no_records),
 	    cmocka_unit_test(answer_has_its_records_packed),
 	    cmocka_unit_test(answer_tells_what_was_imported),
 	};
