@@ -19,12 +19,14 @@ static int read_all(int fd, char **ret_content, size_t *ret_size)
 	for (;;) {
 		if (size == room) {
 			room = room ? 2 * room : READ_BYTES;
-			grown = room <= CTL_FILE_BYTES_MAX
-				    ? realloc(content, room)
-				    : NULL;
-			if (grown == NULL) {
+			if (room > CTL_FILE_BYTES_MAX) {
 				free(content);
 				return EFBIG;
+			}
+			grown = realloc(content, room);
+			if (grown == NULL) {
+				free(content);
+				return ENOMEM;
 			}
 			content = grown;
 		}

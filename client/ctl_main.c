@@ -99,6 +99,7 @@ int main(int argc, char **argv)
 	    .out = stdout, .err = stderr, .at_terminal = isatty(STDERR_FILENO)};
 	struct ctl_call call = {0};
 	const struct ctl_line *line = &call.line;
+	const char *server = getenv("MEMBLOCKD_SERVER");
 	enum ctl_exit status;
 
 	if (!hold_standard_files()) {
@@ -111,8 +112,8 @@ int main(int argc, char **argv)
 		call.failed = MBC_INVALID_ARGUMENT;
 	session.json = ctl_given(line, CTL_JSON);
 	session.has_timeout = ctl_given(line, CTL_TIMEOUT);
-	session.default_server =
-	    !ctl_given(line, CTL_SERVER) && getenv("MEMBLOCKD_SERVER") == NULL;
+	session.default_server = !ctl_given(line, CTL_SERVER) &&
+				 (server == NULL || server[0] == '\0');
 	session.timeout_ms = (int)line->values[CTL_TIMEOUT].number;
 	session.client = mbc_client_new(line->values[CTL_SERVER].text);
 	if (session.client == NULL) {

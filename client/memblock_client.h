@@ -197,7 +197,9 @@ struct mbc_request *mbc_export(const char *instance);
  * that follow the part before: about 1 MiB of them. On one connection, each
  * sent when the one before was answered MBC_OK; mbc_import_last() says that no
  * part follows. Nothing is there before that was answered. A connection that is
- * lost before ends the import: its parts are not sent again. */
+ * lost before ends the import: its parts are not sent again. A record that is
+ * none, or a request that is no import, makes it one that is answered
+ * INVALID_ARGUMENT without being sent. */
 struct mbc_request *mbc_import(const char *instance);
 void mbc_import_add(
     struct mbc_request *request, const void *record, size_t size);
@@ -316,7 +318,8 @@ struct mbc_request *mbc_batch(const char *instance);
 
 /* Adds a change to a batch: what it does and its label; if_seq, key and dry run
  * are the batch's. Takes the operation. One that cannot be part of it makes the
- * batch a request that is answered INVALID_ARGUMENT without being sent. */
+ * batch a request that is answered INVALID_ARGUMENT without being sent, and any
+ * makes a request that is no batch one. */
 void mbc_batch_add(struct mbc_request *batch, struct mbc_request *operation);
 
 /* What makes a request one that is not sent, as far as is known without

@@ -330,12 +330,15 @@ def test_server_is_that_of_the_option_before_that_of_the_environment(new_daemon,
     assert "is memblockd running?" not in result.stderr
 
 
-def test_server_left_out_is_the_default_socket(tmp_path):
+@pytest.mark.parametrize("variable", [None, ""])
+def test_server_left_out_is_the_default_socket(variable, tmp_path):
     """Nobody answers there, or a daemon of this machine's does: what is said
     tells where it looked."""
     (tmp_path / "memblockd.sock").write_text("no socket")
     environment = dict(os.environ, XDG_RUNTIME_DIR=str(tmp_path))
     environment.pop("MEMBLOCKD_SERVER", None)
+    if variable is not None:
+        environment["MEMBLOCKD_SERVER"] = variable
     result = subprocess.run(
         [str(BUILD / "client" / "memblockctl"), "ping"],
         capture_output=True, text=True, timeout=30, env=environment,
