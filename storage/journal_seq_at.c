@@ -80,7 +80,7 @@ static enum journal_status halve(struct journal *journal,
 	enum journal_status status = JOURNAL_OK;
 	uint64_t low = record->instance.first_seq - 1; /* not later */
 	uint64_t high = record->instance.seq + 1;      /* later, or none */
-	int64_t found;
+	int64_t found = 0;
 
 	while (status == JOURNAL_OK && high - low > 1) {
 		const uint64_t middle = low + (high - low) / 2;
@@ -102,7 +102,7 @@ static enum journal_status find(struct journal *journal, int64_t instance,
 {
 	enum journal_status status;
 	struct instance_record record;
-	int64_t first_us;
+	int64_t first_us = 0;
 
 	status = instance_record_find(journal, instance, &record, ret_error);
 	if (status == JOURNAL_OK)
