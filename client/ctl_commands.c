@@ -216,7 +216,7 @@ const struct ctl_command ctl_commands[] = {
 	.make = ctl_make_boot,
 	.print = ctl_print_steps, .print_json = ctl_json_steps,
     }, {
-	.name = "reserved-memory", .arguments = "NAME",
+	.name = "reserved-memory", .arguments = "NAME[@SEQ]",
 	.summary = "show what became of /reserved-memory",
 	.example = "memblockctl reserved-memory board0",
 	.make = ctl_make_reserved_memory,

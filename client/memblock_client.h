@@ -465,11 +465,11 @@ void mbc_request_set_if_seq(struct mbc_request *request, uint64_t seq);
 
 /* Ask about the instance as it stood after the operation of that seq, or after
  * the last one not later than that time (microseconds since 1970, UTC): for
- * dump, ranges, info, find, explain, blame, diff, handover, lowmem and the
- * questions, and of the origin of a clone; others are answered
- * INVALID_ARGUMENT. One of the two. OUT_OF_RANGE: beyond the end, or in the
- * future; NOT_FOUND: before the first that is kept. mbc_answer_seq() is the
- * seq that is told of. */
+ * dump, ranges, info, find, explain, blame, diff, export, handover, lowmem,
+ * reserved_memory and the questions, and of the origin of a clone; others are
+ * answered INVALID_ARGUMENT. One of the two. OUT_OF_RANGE: beyond the end, or
+ * in the future; NOT_FOUND: before the first that is kept. mbc_answer_seq() is
+ * the seq that is told of. */
 void mbc_request_set_at_seq(struct mbc_request *request, uint64_t seq);
 void mbc_request_set_at_time(struct mbc_request *request, uint64_t time_us);
 

@@ -45,7 +45,7 @@ static const struct command commands[] = {
     {OPERATION(DUMP), "dump", SUBJECT_LAYOUT, command_dump},
     {OPERATION(LOAD), "load", SUBJECT_INSTANCE, command_load},
     {OPERATION(BOOT), "boot", SUBJECT_INSTANCE, command_boot},
-    {OPERATION(RESERVED_MEMORY), "reserved_memory", SUBJECT_INSTANCE,
+    {OPERATION(RESERVED_MEMORY), "reserved_memory", SUBJECT_HISTORY,
 	command_reserved_memory},
     {OPERATION(LOG), "log", SUBJECT_LIFE, command_log},
     {OPERATION(COMPACT), "compact", SUBJECT_INSTANCE, command_compact},

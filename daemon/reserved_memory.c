@@ -1,113 +1,31 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* reserved-memory: the table that the kernel makes of /reserved-memory, made
- * once more from the tree in the journal and from the rows it led to. */
+ * once more from the tree in the journal and from the rows it led to, on a
+ * history thread. */
 #include "daemon/command.h"
 #include "daemon/memory.h"
+#include "daemon/pages.h"
+#include "daemon/past.h"
+#include "daemon/reserved_group.h"
 
-#include "engine/boot_recall.h"
-#include "engine/devicetree.h"
-
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define CODE(name) MEMBLOCK__V1__STATUS__CODE__##name
-
-/* The group that is asked about. */
-struct group {
-	uint64_t seq;
-	struct boot_row *rows;
-	size_t count, room;
-	struct devicetree *tree;
-};
-
-static bool keep_row(void *arg, const struct journal_row *row)
-{
-	struct group *group = arg;
-	struct boot_row *kept;
-
-	if (row->group != group->seq)
-		return false;
-	if (group->count == group->room) {
-		group->room = 2 * group->room + 16;
-		group->rows = memory_need(
-		    reallocarray(group->rows, group->room, sizeof(*kept)));
-	}
-	kept = &group->rows[group->count++];
-	kept->op = row->op;
-	kept->status = row->outcome.status;
-	kept->base = row->outcome.base;
-	snprintf(kept->label, sizeof(kept->label), "%s",
-	    row->label == NULL ? "" : row->label);
-	return true;
-}
-
-/* The tree in a blob of the journal. False: refused. */
-static bool read_tree(struct request *request, const void *blob, size_t size,
-    struct devicetree **ret_tree)
-{
-	char reason[DEVICETREE_MESSAGE_MAX];
-	const enum mb_status status =
-	    devicetree_read(blob, size, ret_tree, reason);
-
-	return status == MB_OK ||
-	       request_refuse(request, CODE(DATA_LOSS),
-		   "the device tree in the journal: %s", reason);
-}
-
-/* Finds the last group that a tree led to: of the instance, or of the one that
- * it began as a copy of, as far as that went then, and so on. */
-static enum journal_status find_group(struct journal *journal, int64_t *id,
-    struct group *group, void **ret_blob, size_t *ret_size,
-    struct journal_error *ret_error)
-{
-	struct journal_origin origin;
+struct reserved {
+	struct pages pages;
+	char name[JOURNAL_NAME_MAX + 1];
+	struct memblock_settings settings;
+	struct past_point point;
+	uint64_t seq; /* that is told of; of a refusal: where it stands */
+	bool begun;
+	struct reserved_group group;
+	struct reserved_memory table;
+	size_t told; /* entries */
 	enum journal_status status;
-	uint64_t to = UINT64_MAX;
-	bool is_copy = true;
-
-	for (;;) {
-		status = journal_last_group(journal, *id, to, &group->seq,
-		    ret_blob, ret_size, ret_error);
-		if (status != JOURNAL_NOT_FOUND)
-			return status;
-		status = journal_find_origin(
-		    journal, *id, &is_copy, &origin, ret_error);
-		if (status != JOURNAL_OK)
-			return status;
-		if (!is_copy)
-			return JOURNAL_NOT_FOUND;
-		*id = origin.instance;
-		to = origin.seq;
-	}
-}
-
-/* False: refused. */
-static bool read_group(struct request *request, struct group *group)
-{
-	struct journal *journal = registry_journal(request->service->registry);
-	int64_t id = request->instance->row.id;
 	struct journal_error error;
-	enum journal_status status;
-	void *blob;
-	size_t size;
-	bool read;
-
-	status = find_group(journal, &id, group, &blob, &size, &error);
-	if (status == JOURNAL_NOT_FOUND)
-		return request_refuse(request, CODE(NOT_FOUND),
-		    "no device tree was loaded, or booted from");
-	if (status != JOURNAL_OK)
-		return request_refuse_journal(request, status, &error);
-	read = read_tree(request, blob, size, &group->tree);
-	free(blob);
-	if (!read)
-		return false;
-	status = journal_each_row(journal, id, group->seq, UINT64_MAX, false,
-	    keep_row, group, &error);
-	return status == JOURNAL_OK ||
-	       request_refuse_journal(request, status, &error);
-}
+};
 
 /* ---- the answer ---- */
 
@@ -192,54 +110,138 @@ static void fill_entry(struct entry *to, const struct devicetree *tree,
 	fill_users(to, tree, entry->node);
 }
 
-static void send_table(struct request *request, const struct devicetree *tree,
-    const struct reserved_memory *table)
+static void pack(
+    struct reserved *reserved, Memblock__V1__ReservedMemoryResult *result)
+{
+	struct answer answer;
+
+	answer_init(&answer, reserved->pages.id);
+	answer_seq(&answer, reserved->seq);
+	answer.response.result_case =
+	    MEMBLOCK__V1__RESPONSE__RESULT_RESERVED_MEMORY;
+	answer.response.reserved_memory = result;
+	reserved->pages.last = reserved->told == reserved->table.count;
+	pages_pack(&reserved->pages, &answer);
+}
+
+/* A part for each: one can have a thousand users. */
+static void pack_entry(struct reserved *reserved)
 {
 	Memblock__V1__ReservedMemoryResult result =
 	    MEMBLOCK__V1__RESERVED_MEMORY_RESULT__INIT;
-	Memblock__V1__ReservedEntry *list[RESERVED_ENTRIES_MAX];
-	struct entry entry;
-	size_t i = 0;
+	const struct reserved_memory *table = &reserved->table;
+	Memblock__V1__ReservedEntry *list[1];
+	struct entry entry = {0};
 
-	request->answer.response.result_case =
-	    MEMBLOCK__V1__RESPONSE__RESULT_RESERVED_MEMORY;
-	request->answer.response.reserved_memory = &result;
-	result.entries = list;
-	if (table->count == 0)
-		request_send(request, true);
-	/* A part each: one can have a thousand users. */
-	for (; i < table->count; i++) {
-		memset(&entry, 0, sizeof(entry));
-		fill_entry(&entry, tree, &table->entries[i]);
+	if (table->count > 0) {
+		fill_entry(&entry, reserved->group.tree,
+		    &table->entries[reserved->told++]);
 		list[0] = &entry.message;
 		result.n_entries = 1;
-		request_send(request, i + 1 == table->count);
-		free(entry.users);
-		free(entry.user_list);
-		free(entry.compatible);
+		result.entries = list;
 	}
-	/* What was sent goes with this function. */
-	request->answer.response.reserved_memory = NULL;
+	pack(reserved, &result);
+	free(entry.users);
+	free(entry.user_list);
+	free(entry.compatible);
+}
+
+static void pack_failure(struct reserved *reserved)
+{
+	struct answer answer;
+
+	answer_init(&answer, reserved->pages.id);
+	answer_seq(&answer, reserved->seq);
+	past_refuse(
+	    &answer, reserved->name, reserved->status, &reserved->error);
+	reserved->pages.last = true;
+	pages_pack(&reserved->pages, &answer);
+}
+
+/* ---- on a history thread ---- */
+
+/* The seq of the point, of which something is kept. */
+static enum journal_status find_seq(
+    struct reserved *reserved, struct journal *journal, uint64_t *ret_seq)
+{
+	const int64_t instance = reserved->point.instance;
+	struct journal_error *error = &reserved->error;
+	struct journal_instance life;
+	enum journal_status status;
+	uint64_t seq;
+
+	status = past_seq(journal, &reserved->point, &seq, error);
+	if (status == JOURNAL_OK)
+		status = journal_find_life(journal, instance, &life, error);
+	if (status != JOURNAL_OK)
+		return status;
+	if (seq + 1 < life.first_seq) {
+		snprintf(error->text, sizeof(error->text),
+		    "seq %" PRIu64 " is not kept any more: the first that is "
+		    "kept is %" PRIu64,
+		    seq, life.first_seq - 1);
+		return JOURNAL_NOT_FOUND;
+	}
+	*ret_seq = seq;
+	return JOURNAL_OK;
+}
+
+static void begin(struct reserved *reserved, struct journal *journal)
+{
+	uint64_t seq;
+
+	reserved->begun = true;
+	reserved->status = find_seq(reserved, journal, &seq);
+	if (reserved->status == JOURNAL_OK) {
+		reserved->seq = seq;
+		reserved->status =
+		    reserved_group_find(journal, reserved->point.instance, seq,
+			&reserved->group, &reserved->error);
+	}
+	if (reserved->status == JOURNAL_OK)
+		boot_recall(reserved->group.tree, &reserved->settings,
+		    reserved->group.rows, reserved->group.count,
+		    &reserved->table);
+}
+
+static void make_page(struct pages *pages, struct journal *journal)
+{
+	struct reserved *reserved = (struct reserved *)pages;
+
+	if (!reserved->begun)
+		begin(reserved, journal);
+	if (reserved->status == JOURNAL_OK)
+		pack_entry(reserved);
+	else
+		pack_failure(reserved);
+}
+
+/* ---- on the loop ---- */
+
+static void drop(struct pages *pages)
+{
+	struct reserved *reserved = (struct reserved *)pages;
+
+	reserved_group_clear(&reserved->group);
+	free(reserved);
 }
 
 enum command_end command_reserved_memory(struct request *request)
 {
+	const struct past_moment moment = past_moment_of(request->message);
 	const struct instance *instance = request->instance;
-	struct reserved_memory table;
-	struct group group = {0};
-	bool found;
+	struct reserved *reserved;
+	struct past_point point;
 
-	if (instance->batch > commit_durable(request->service->commit)) {
-		request_put_aside(request, instance->batch);
-		return COMMAND_SENT;
-	}
-	found = read_group(request, &group);
-	if (found) {
-		boot_recall(group.tree, &instance->row.settings, group.rows,
-		    group.count, &table);
-		send_table(request, group.tree, &table);
-	}
-	devicetree_free(group.tree);
-	free(group.rows);
-	return found ? COMMAND_SENT : COMMAND_ANSWER;
+	if (!past_locate(instance, &moment, &request->answer, &point))
+		return COMMAND_ANSWER;
+	reserved = memory_zeroed(1, sizeof(*reserved));
+	strcpy(reserved->name, instance->row.name);
+	reserved->settings = instance->row.settings;
+	reserved->point = point;
+	reserved->seq = instance->seq;
+	reserved->pages.make = make_page;
+	reserved->pages.drop = drop;
+	pages_begin(&reserved->pages, request, instance->batch);
+	return COMMAND_SENT;
 }

@@ -100,6 +100,7 @@ static void subject_is_as_the_contract_says(void **state)
 	    {"destroy", SUBJECT_NEW_NAME},
 	    {"import", SUBJECT_NEW_NAME},
 	    {"export", SUBJECT_HISTORY},
+	    {"reserved_memory", SUBJECT_HISTORY},
 	    {"log", SUBJECT_LIFE},
 	    {"watch", SUBJECT_ANY},
 	    {"info", SUBJECT_LAYOUT},
