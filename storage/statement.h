@@ -81,8 +81,10 @@ struct journal {
 	/* Of a writer: which file its WAL is; see in_place.h. */
 	dev_t wal_device;
 	ino_t wal_inode;
-	int wal_wait_at; /* see wal.h: how many pages it has then */
-	bool leftovers;	 /* there may be some; see journal_sweep.h */
+	/* See wal.h: how many pages it has when readers are waited for, and how
+	 * long. */
+	int wal_wait_at, wal_patience_ms;
+	bool leftovers; /* there may be some; see journal_sweep.h */
 	sqlite3_stmt *statements[STATEMENT_COUNT];
 };
 

@@ -8,7 +8,8 @@
 
 /* Pages of 4096 bytes. From the first number on, what can be copied without
  * waiting is copied after each commit; from the second on, readers of earlier
- * commits are waited for, a little. */
+ * commits are waited for: a tenth of a second, and where that was too short, a
+ * while later for twice as long. */
 #define WAL_COPY_PAGES 4096
 #define WAL_WAIT_PAGES 16384
 

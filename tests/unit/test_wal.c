@@ -25,6 +25,10 @@ struct relay {
 	size_t reading; /* which one */
 	bool turning;	/* whoever sleeps now is a reader that begins */
 	uint64_t waits; /* handovers that somebody waited for */
+	/* Or, where this is not 0, only when somebody has waited so long since
+	 * the last time. */
+	int64_t length_us;
+	int64_t waited_us;
 };
 
 static struct relay *relay; /* NULL: nobody reads */
@@ -46,7 +50,11 @@ static void hand_over(void)
 static int sleep_and_hand_over(sqlite3_vfs *vfs, int us)
 {
 	(void)vfs;
-	if (relay != NULL && !relay->turning) {
+	if (relay == NULL || relay->turning)
+		return us;
+	relay->waited_us += us;
+	if (relay->waited_us >= relay->length_us) {
+		relay->waited_us = 0;
 		relay->waits++;
 		hand_over();
 	}
@@ -122,7 +130,7 @@ static void write_much(struct scratch *scratch)
 		assert_true(journal_batch_blob(
 		    scratch->batch, tree, sizeof(tree) / 16));
 		scratch_commit(scratch);
-		if (relay != NULL)
+		if (relay != NULL && relay->length_us == 0)
 			hand_over();
 	}
 }
@@ -148,6 +156,23 @@ static void wal_stays_bounded_under_overlapping_readers(void **state)
 	stop();
 	assert_true(readers.waits > 0);
 	assert_in_range(wal_pages(*state), 1, WAL_WAIT_PAGES + PAGES_A_COMMIT);
+}
+
+/* Expect it to begin anew although each reads for longer than commits wait at
+ * first: they wait for twice as long after every 4096 pages. */
+static void wal_stays_bounded_under_long_readers(void **state)
+{
+	struct relay readers;
+	int i;
+
+	start(&readers, *state);
+	readers.length_us = 300000;
+	for (i = 0; i < 12; i++)
+		write_much(*state);
+	stop();
+	assert_true(readers.waits > 0);
+	assert_in_range(wal_pages(*state), 1,
+	    WAL_WAIT_PAGES + 3 * (4096 + PAGES_A_COMMIT) + PAGES_A_COMMIT);
 }
 
 /* Expect commits to go on beside one that never ends, and the WAL to begin
@@ -184,6 +209,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    CASE(wal_stays_bounded_without_readers),
 	    CASE(wal_stays_bounded_under_overlapping_readers),
+	    CASE(wal_stays_bounded_under_long_readers),
 	    CASE(reader_that_does_not_end_stops_nobody),
 	};
 
