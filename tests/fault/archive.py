@@ -10,7 +10,7 @@ import subprocess
 from author import Author
 from book import Book, list_all, read_entries
 from deeds import (
-    Again, Boot, Change, Clone, Compact, Create, Destroy, Group, Import, Read,
+    Again, Change, Clone, Compact, Create, Destroy, Group, Import, Load, Read,
     row_of_entry,
 )
 from history import Event, check_time, layout_of
@@ -329,7 +329,7 @@ class Archive:
                 continue
             for deed in deeds:
                 if (
-                    isinstance(deed, (Change, Group)) and deed.instance == copy.origin
+                    isinstance(deed, (Change, Group, Load)) and deed.instance == copy.origin
                     and deed.answer is not None and deed.is_remembered()
                     and copy.head.first_seq <= min(deed.rows())
                     and max(deed.rows()) <= copy.head.seq
