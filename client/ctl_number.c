@@ -303,6 +303,20 @@ bool ctl_parse_type(
 	    error, "'%s': not one of memory, reserved, physmem, free", word);
 }
 
+bool ctl_parse_node(
+    const char *word, uint64_t *ret_nid, struct ctl_error *error)
+{
+	uint64_t nid;
+
+	if (!ctl_parse_number(word, &nid, error))
+		return false;
+	if (nid > INT32_MAX)
+		return ctl_fail(error,
+		    "'%s': too large for a node: at most 2147483647", word);
+	*ret_nid = nid;
+	return true;
+}
+
 bool ctl_parse_nid(const char *word, int32_t *ret_nid, struct ctl_error *error)
 {
 	uint64_t nid = 0;
@@ -311,10 +325,8 @@ bool ctl_parse_nid(const char *word, int32_t *ret_nid, struct ctl_error *error)
 		*ret_nid = MBC_NO_NODE;
 		return true;
 	}
-	if (!ctl_parse_count(word, &nid, error))
+	if (!ctl_parse_node(word, &nid, error))
 		return false;
-	if (nid > INT32_MAX)
-		return ctl_fail(error, "'%s': too large for a node", word);
 	*ret_nid = (int32_t)nid;
 	return true;
 }

@@ -55,6 +55,10 @@ bool ctl_parse_flag(
 bool ctl_parse_type(
     const char *word, uint64_t *ret_type, struct ctl_error *error);
 
+/* A node's number, at most 2^31 - 1. */
+bool ctl_parse_node(
+    const char *word, uint64_t *ret_nid, struct ctl_error *error);
+
 /* A node's number, or "-" for MBC_NO_NODE. */
 bool ctl_parse_nid(const char *word, int32_t *ret_nid, struct ctl_error *error);
 

@@ -56,7 +56,7 @@ const struct ctl_option ctl_options[CTL_OPTION_COUNT] = {
 	"also sizes and counts of regions"},
     [CTL_ALL] = {"all", 0, NULL, NULL, MBC_FIELD_ALL,
 	"also destroyed ones, with their id"},
-    [CTL_NID] = {"nid", 0, ctl_parse_count, "N", MBC_FIELD_NID, "the node"},
+    [CTL_NID] = {"nid", 0, ctl_parse_node, "N", MBC_FIELD_NID, "the node"},
     [CTL_FLAGS] = {"flags", 0, ctl_parse_flags, "FLAGS", MBC_FIELD_FLAGS,
 	"hotplug,mirror,nomap,driver_managed,rsrv_noinit or none"},
     [CTL_ALIGN] = {"align", 0, ctl_parse_number, "NUM", MBC_FIELD_ALIGN,

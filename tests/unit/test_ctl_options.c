@@ -217,6 +217,8 @@ static void option_with_a_wrong_value_is_named(void **state)
 	expect_refused(
 	    "dump b --format iomen", "not one of kernel|debugfs|table|iomem");
 	expect_refused("ping --timeout 0", "--timeout '0': not a time");
+	expect_refused("alloc b 1 --nid 2G",
+	    "--nid '2G': too large for a node: at most 2147483647");
 	expect_refused("add b 1 2 --flags x", "--flags 'x': 'x' is not a flag");
 }
 
