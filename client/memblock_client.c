@@ -240,9 +240,9 @@ struct mbc_answer *mbc_take(struct mbc_client *client, uint64_t id)
 {
 	struct mbc_answer *answer;
 
-	TAILQ_FOREACH(answer, &client->ready, link)
-	if (answer->id == id)
-		break;
+	TAILQ_FOREACH (answer, &client->ready, link)
+		if (answer->id == id)
+			break;
 	return unqueue(client, answer);
 }
 

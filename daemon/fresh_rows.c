@@ -20,9 +20,9 @@ struct watch_rows *fresh_rows_from(struct fresh_rows *fresh, uint64_t seq)
 {
 	struct fresh_part *part;
 
-	TAILQ_FOREACH(part, fresh, next)
-	if (part->rows.first == seq)
-		return &part->rows;
+	TAILQ_FOREACH (part, fresh, next)
+		if (part->rows.first == seq)
+			return &part->rows;
 	return NULL;
 }
 

@@ -254,8 +254,7 @@ void watch_begin(void *arg, bool durable)
 
 	session_hold(session);
 	watch->begun = true;
-	LIST_FOREACH(subject, &watch->subjects, in_watch)
-	{
+	LIST_FOREACH (subject, &watch->subjects, in_watch) {
 		if (subject->topic->durable < subject->begun_at && durable)
 			subject->topic->durable = subject->begun_at;
 		subject_sort(subject);

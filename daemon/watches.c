@@ -121,9 +121,9 @@ static bool is_watched_by(const struct topic *topic, const struct watch *watch)
 	const struct subject *subject;
 
 	if (topic != NULL)
-		LIST_FOREACH(subject, &topic->subjects, in_topic)
-	if (subject->watch == watch)
-		return true;
+		LIST_FOREACH (subject, &topic->subjects, in_topic)
+			if (subject->watch == watch)
+				return true;
 	return false;
 }
 
@@ -134,10 +134,10 @@ static void take_created(
 {
 	struct watch *watch;
 
-	LIST_FOREACH(watch, &watches->all, in_all)
-	if (watch->all &&
-	    !is_watched_by(find_topic(watches, instance->id), watch))
-		subject_add(watch, instance->id, instance->name, 0, 1);
+	LIST_FOREACH (watch, &watches->all, in_all)
+		if (watch->all &&
+		    !is_watched_by(find_topic(watches, instance->id), watch))
+			subject_add(watch, instance->id, instance->name, 0, 1);
 }
 
 /* Whether somebody would be told of the row of that seq at once. */
@@ -145,9 +145,9 @@ static bool is_awaited(const struct topic *topic, uint64_t seq)
 {
 	const struct subject *subject;
 
-	LIST_FOREACH(subject, &topic->subjects, in_topic)
-	if (subject->next == seq && watch_is_free(subject->watch))
-		return true;
+	LIST_FOREACH (subject, &topic->subjects, in_topic)
+		if (subject->next == seq && watch_is_free(subject->watch))
+			return true;
 	return false;
 }
 
@@ -209,8 +209,7 @@ static void note_listeners(struct watches *watches, struct topic *topic)
 	struct subject *subject;
 	struct watch *watch;
 
-	LIST_FOREACH(subject, &topic->subjects, in_topic)
-	{
+	LIST_FOREACH (subject, &topic->subjects, in_topic) {
 		watch = subject->watch;
 		if (!subject->is_due)
 			subject_sort(subject);
@@ -245,8 +244,8 @@ static void on_written(void *arg, const struct journal_batch *batch)
 	if (watches->count == 0)
 		return;
 	journal_batch_each_news(batch, take_news, &telling);
-	TAILQ_FOREACH(topic, &watches->topics_with_news, in_news)
-	note_listeners(watches, topic);
+	TAILQ_FOREACH (topic, &watches->topics_with_news, in_news)
+		note_listeners(watches, topic);
 	tell_listeners(watches);
 	while ((topic = TAILQ_FIRST(&watches->topics_with_news)) != NULL)
 		topic_drop_news(watches, topic);
