@@ -215,10 +215,18 @@ new_text(const char *format, ...)
 	return memory_need(length < 0 ? NULL : text);
 }
 
+/* What a variable of the environment names; NULL: nothing, or it is empty. */
+static const char *named_by(const char *variable)
+{
+	const char *value = getenv(variable);
+
+	return value != NULL && *value != '\0' ? value : NULL;
+}
+
 bool config_journal_default(struct config *config, char error[CONFIG_ERROR_MAX])
 {
-	const char *state = getenv("STATE_DIRECTORY");
-	const char *home = getenv("XDG_STATE_HOME");
+	const char *state = named_by("STATE_DIRECTORY");
+	const char *home = named_by("XDG_STATE_HOME");
 	char *folder;
 
 	if (state != NULL)
@@ -239,11 +247,11 @@ bool config_journal_default(struct config *config, char error[CONFIG_ERROR_MAX])
 
 bool config_listen_default(struct config *config, char error[CONFIG_ERROR_MAX])
 {
-	const char *folder = getenv("XDG_RUNTIME_DIR");
+	const char *folder = named_by("XDG_RUNTIME_DIR");
 
 	/* As a service of any user, it has a folder of its own. */
-	if (getenv("RUNTIME_DIRECTORY") != NULL) {
-		folder = getenv("RUNTIME_DIRECTORY");
+	if (named_by("RUNTIME_DIRECTORY") != NULL) {
+		folder = named_by("RUNTIME_DIRECTORY");
 	} else if (geteuid() == 0) {
 		folder = "/run/memblockd";
 		mkdir(folder, 0755);

@@ -138,6 +138,18 @@ static void socket_of_a_user_is_in_the_runtime_directory(void **state)
 	assert_int_equal(folder_count, 0);
 }
 
+/* As the XDG specification has it, and as clients look for the socket. */
+static void variable_that_is_empty_is_as_good_as_none(void **state)
+{
+	(void)state;
+	setenv("STATE_DIRECTORY", "", 1);
+	setenv("RUNTIME_DIRECTORY", "", 1);
+	setenv("XDG_STATE_HOME", "", 1);
+	setenv("XDG_RUNTIME_DIR", "", 1);
+	assert_false(config_journal_default(&config, error));
+	assert_false(config_listen_default(&config, error));
+}
+
 static void user_without_a_runtime_directory_must_name_a_socket(void **state)
 {
 	(void)state;
@@ -163,6 +175,8 @@ int main(void)
 		socket_of_root_is_in_run, begin, end),
 	    cmocka_unit_test_setup_teardown(
 		socket_of_a_user_is_in_the_runtime_directory, begin, end),
+	    cmocka_unit_test_setup_teardown(
+		variable_that_is_empty_is_as_good_as_none, begin, end),
 	    cmocka_unit_test_setup_teardown(
 		user_without_a_runtime_directory_must_name_a_socket, begin,
 		end),
