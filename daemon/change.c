@@ -34,7 +34,8 @@ void change_take_snapshot_if_due(struct request *request)
 }
 
 void change_record(struct request *request, const struct op *op,
-    const struct outcome *outcome, const char *label, uint64_t group)
+    const struct outcome *outcome, const char *label, uint64_t group,
+    const struct journal_tree_seal *tree)
 {
 	struct commit *commit = request->service->commit;
 	struct instance *instance = request->instance;
@@ -47,6 +48,7 @@ void change_record(struct request *request, const struct op *op,
 	    .principal = session_principal(request->session),
 	    .label = label != NULL && *label != '\0' ? label : NULL,
 	    .group = group,
+	    .tree = group == instance->seq + 1 ? tree : NULL,
 	    .op = *op,
 	    .outcome = *outcome,
 	};
@@ -107,7 +109,7 @@ enum command_end command_change(struct request *request)
 	op_apply(request->instance->mb, &op, &outcome);
 	if (change_is_history(outcome.status)) {
 		change_record(
-		    request, &op, &outcome, request->message->label, 0);
+		    request, &op, &outcome, request->message->label, 0, NULL);
 		change_take_snapshot_if_due(request);
 	}
 	return change_answer(request, &op, &outcome);

@@ -117,7 +117,7 @@ static void record(struct request *request, struct group *group)
 		change_record(request, &group->done[i].op,
 		    &group->done[i].outcome,
 		    label_of(request, group->message->operations[i]),
-		    group->first_seq);
+		    group->first_seq, NULL);
 	memblock_destroy(instance->mb);
 	request->mb = instance->mb = group->mb;
 	group->mb = NULL;

@@ -5,6 +5,7 @@
 #include "daemon/memory.h"
 
 #include "engine/devicetree.h"
+#include "storage/digest.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,20 +129,20 @@ void steps_record(struct steps *steps, struct request *request,
 	struct journal_batch *batch = commit_batch(request->service->commit);
 	struct instance *instance = request->instance;
 	const uint64_t group = instance->seq + 1;
+	struct journal_tree_seal tree = {.options = options};
 	size_t i;
 
 	if (!is_any_performed(steps))
 		return;
 	memory_check(journal_batch_blob(batch, blob->data, blob->len));
-	memory_check(journal_batch_group(
-	    batch, instance->row.id, group, blob->data, blob->len, options));
+	digest_bytes(blob->data, blob->len, tree.hash);
 	for (i = 0; i < steps->count; i++) {
 		struct step *step = &steps->list[i];
 
 		if (step->skipped)
 			continue;
-		change_record(
-		    request, &step->op, &step->outcome, step->label, group);
+		change_record(request, &step->op, &step->outcome, step->label,
+		    group, &tree);
 		step->seq = instance->seq;
 	}
 	memblock_destroy(instance->mb);

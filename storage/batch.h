@@ -43,11 +43,12 @@ struct batch_item {
 	int64_t instance;
 	uint64_t seq;
 	int64_t time_us;
-	uint8_t hash[JOURNAL_HASH_SIZE]; /* of the row; group: of the blob */
+	uint8_t hash[JOURNAL_HASH_SIZE]; /* of the row; group: of the tree */
 	size_t content;
 	size_t content_size;
 	size_t key_size;
 	bool has_label;
+	bool unhashed; /* group */
 	struct batch_row row;
 };
 

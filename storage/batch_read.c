@@ -33,6 +33,7 @@ void batch_row_at(const struct journal_batch *batch,
 	memcpy(ret_row->hash, item->hash, sizeof(item->hash));
 	ret_row->op = row->op;
 	ret_row->group = row->group;
+	ret_row->tree = NULL;
 	ret_row->outcome.status = row->status;
 	ret_row->outcome.base = row->result;
 	ret_row->outcome.warnings = row->warnings;

@@ -32,6 +32,7 @@ enum tag {
 	TAG_INSTANCE = 3,
 	TAG_SNAPSHOT = 4,
 	TAG_COPY = 5,
+	TAG_ROW_OF_TREE = 6,
 };
 
 /* The longest are a row and an instance with the longest of everything. */
@@ -150,13 +151,28 @@ void journal_chain_start_copy(const struct memblock_settings *settings,
 	finish(&encoding, ret_hash);
 }
 
+/* Options are as long as a kernel's command line likes. */
+static void put_tree(
+    struct encoding *encoding, const struct journal_tree_seal *tree)
+{
+	uint8_t options[JOURNAL_HASH_SIZE];
+
+	put(encoding, tree->hash, sizeof(tree->hash));
+	put_8(encoding, tree->options != NULL);
+	if (tree->options == NULL)
+		return;
+	digest_bytes(tree->options, strlen(tree->options), options);
+	put(encoding, options, sizeof(options));
+}
+
 void journal_row_seal(
     struct journal_row *row, const uint8_t before[JOURNAL_HASH_SIZE])
 {
+	const bool is_of_tree = row->tree != NULL && !row->tree->unhashed;
 	struct encoding encoding;
 
 	encoding.size = 0;
-	put_8(&encoding, TAG_ROW);
+	put_8(&encoding, is_of_tree ? TAG_ROW_OF_TREE : TAG_ROW);
 	put(&encoding, before, JOURNAL_HASH_SIZE);
 	put_64(&encoding, row->seq);
 	put_64(&encoding, (uint64_t)row->time_us);
@@ -169,6 +185,8 @@ void journal_row_seal(
 	put_text(&encoding, row->principal);
 	put_text(&encoding, row->label);
 	put_blob(&encoding, row->key, row->key_size);
+	if (is_of_tree)
+		put_tree(&encoding, row->tree);
 	finish(&encoding, row->hash);
 }
 

@@ -132,6 +132,16 @@ enum journal_status journal_find_origin(struct journal *journal,
 
 /* ---- operations ---- */
 
+/* What led to a group of operations, as the hash of the first covers it: a
+ * device tree, and what else its author was told. */
+struct journal_tree_seal {
+	uint8_t hash[JOURNAL_HASH_SIZE]; /* SHA-256 of the tree */
+	const char *options;		 /* any text, the owner's; NULL: none */
+	/* Of a group that came before version 5 of the journal: no hash of a
+	 * row covers this. */
+	bool unhashed;
+};
+
 /* One operation as the journal holds it. The strings and the key are the
  * owner's; a row given to a callback is good until it returns. */
 struct journal_row {
@@ -143,13 +153,17 @@ struct journal_row {
 	const void *key;       /* request key; NULL: none */
 	size_t key_size;
 	uint64_t group; /* seq of the group's first row; 0: in no group */
+	/* What led to the group that this row begins; NULL: it begins none, or
+	 * no tree did. A row that was read has none. */
+	const struct journal_tree_seal *tree;
 	struct op op;
 	struct outcome outcome;
 	uint8_t hash[JOURNAL_HASH_SIZE];
 };
 
 /* Fills in row->hash: over the row's content (all but the instance's id, and
- * of op the fields that its kind reads) and the hash before it. No string is
+ * of op the fields that its kind reads), its tree unless that is unhashed, and
+ * the hash before it. No string is
  * longer than its JOURNAL_..._MAX. */
 void journal_row_seal(
     struct journal_row *row, const uint8_t before[JOURNAL_HASH_SIZE]);
@@ -307,19 +321,16 @@ bool journal_batch_purge(struct journal_batch *batch, int64_t instance);
 bool journal_batch_compact(struct journal_batch *batch, int64_t instance,
     const struct journal_state *state);
 
-/* A sealed row whose outcome is history: MB_OK, MB_NO_SPACE or MB_BUSY. The
- * rows of one instance are added in the order of their seqs, without a gap. */
+/* A sealed row whose outcome is history: MB_OK, MB_NO_SPACE or MB_BUSY, with
+ * the tree that led to the group that it begins. The rows of one instance are
+ * added in the order of their seqs, without a gap. */
 bool journal_batch_row(
     struct journal_batch *batch, const struct journal_row *row);
 
-/* Content kept by its SHA-256: a device tree. Once is enough. */
+/* Content kept by its SHA-256: a device tree that a row names. Once is
+ * enough. */
 bool journal_batch_blob(
     struct journal_batch *batch, const void *content, size_t size);
-
-/* The group of rows that begins at seq was led to by that content, and by what
- * else its author was told: any text, or NULL. */
-bool journal_batch_group(struct journal_batch *batch, int64_t instance,
-    uint64_t seq, const void *content, size_t size, const char *options);
 
 /* The model as it stands after the row of that seq and hash. */
 bool journal_batch_snapshot(struct journal_batch *batch, int64_t instance,

@@ -237,8 +237,24 @@ bool journal_batch_compact(struct journal_batch *batch, int64_t instance,
 	return true;
 }
 
-bool journal_batch_row(
-    struct journal_batch *batch, const struct journal_row *row)
+/* The group that the row begins was led to by its tree. */
+static bool add_tree(struct journal_batch *batch, const struct journal_row *row)
+{
+	const char *options = row->tree->options;
+	const size_t size = options == NULL ? 0 : strlen(options) + 1;
+	struct batch_item *item = add_item(batch, BATCH_GROUP, size);
+
+	if (item == NULL)
+		return false;
+	append(content_of(batch, item), options, size);
+	item->instance = row->instance;
+	item->seq = row->seq;
+	item->unhashed = row->tree->unhashed;
+	memcpy(item->hash, row->tree->hash, sizeof(item->hash));
+	return true;
+}
+
+static bool add_row(struct journal_batch *batch, const struct journal_row *row)
 {
 	const size_t principal_size = strlen(row->principal) + 1;
 	const size_t label_size =
@@ -247,9 +263,6 @@ bool journal_batch_row(
 	struct batch_item *item;
 	uint8_t *at;
 
-	assert(row->seq > 0);
-	assert(row->key_size <= JOURNAL_KEY_MAX);
-	assert(outcome_is_history((int)row->outcome.status));
 	item = add_item(batch, BATCH_ROW,
 	    principal_size + label_size + message_size + row->key_size);
 	if (item == NULL)
@@ -274,6 +287,21 @@ bool journal_batch_row(
 	return true;
 }
 
+bool journal_batch_row(
+    struct journal_batch *batch, const struct journal_row *row)
+{
+	const size_t mark = journal_batch_mark(batch);
+
+	assert(row->seq > 0);
+	assert(row->key_size <= JOURNAL_KEY_MAX);
+	assert(outcome_is_history((int)row->outcome.status));
+	assert(row->tree == NULL || row->group == row->seq);
+	if ((row->tree == NULL || add_tree(batch, row)) && add_row(batch, row))
+		return true;
+	journal_batch_rewind(batch, mark);
+	return false;
+}
+
 bool journal_batch_blob(
     struct journal_batch *batch, const void *content, size_t size)
 {
@@ -282,20 +310,6 @@ bool journal_batch_blob(
 	if (item == NULL)
 		return false;
 	append(content_of(batch, item), content, size);
-	return true;
-}
-
-bool journal_batch_group(struct journal_batch *batch, int64_t instance,
-    uint64_t seq, const void *content, size_t size, const char *options)
-{
-	const size_t told = options == NULL ? 0 : strlen(options) + 1;
-	struct batch_item *item = add_item(batch, BATCH_GROUP, told);
-	if (item == NULL)
-		return false;
-	append(content_of(batch, item), options, told);
-	item->instance = instance;
-	item->seq = seq;
-	digest_bytes(content, size, item->hash);
 	return true;
 }
 

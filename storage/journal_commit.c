@@ -146,6 +146,9 @@ static enum journal_status write_group(struct journal *journal,
 
 	sqlite3_bind_int64(statement, 1, item->instance);
 	sqlite3_bind_int64(statement, 2, (sqlite3_int64)item->seq);
+	sqlite3_bind_null(statement, 5);
+	if (item->unhashed)
+		sqlite3_bind_int(statement, 5, 1);
 	if (!bind_hash(statement, 3, item->hash) ||
 	    sqlite3_bind_text(statement, 4, options, -1, SQLITE_STATIC) !=
 		SQLITE_OK)

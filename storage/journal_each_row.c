@@ -75,8 +75,8 @@ static enum journal_status begin_walk(struct walk *walk, uint64_t from,
 static enum journal_status check_row(
     struct walk *walk, struct journal_row *row, struct journal_error *ret_error)
 {
-	uint8_t stored[JOURNAL_HASH_SIZE];
 	enum journal_status status = JOURNAL_OK;
+	bool is_link;
 
 	/* What SQLite finds by a damaged key can be anyone's. */
 	if (row->instance != walk->record.instance.id || walk->left == 0 ||
@@ -87,14 +87,15 @@ static enum journal_status check_row(
 	if (walk->reverse)
 		status = row_hash_at(walk->journal, &walk->record, row->seq - 1,
 		    walk->before, ret_error);
+	if (status == JOURNAL_OK)
+		status = row_check_link(
+		    walk->journal, row, walk->before, &is_link, ret_error);
 	if (status != JOURNAL_OK)
 		return status;
-	memcpy(stored, row->hash, sizeof(stored));
-	journal_row_seal(row, walk->before);
-	if (memcmp(stored, row->hash, sizeof(stored)) != 0)
+	if (!is_link)
 		return find_damage(walk, row->seq,
 		    "its hash is not that of what it holds", ret_error);
-	memcpy(walk->before, stored, sizeof(stored));
+	memcpy(walk->before, row->hash, sizeof(walk->before));
 	walk->next += walk->reverse ? UINT64_MAX : 1;
 	walk->left--;
 	return JOURNAL_OK;

@@ -253,9 +253,7 @@ static bool add(struct journal_import *import, const struct journal_row *row,
 	const uint64_t rows = row->seq - import->snapshot_seq;
 
 	if (tree != NULL &&
-	    (!journal_batch_blob(import->batch, tree->content, tree->size) ||
-		!journal_batch_group(import->batch, 0, row->seq, tree->content,
-		    tree->size, tree->options)))
+	    !journal_batch_blob(import->batch, tree->content, tree->size))
 		return false;
 	if (!journal_batch_row(import->batch, row))
 		return false;
@@ -267,11 +265,36 @@ static bool add(struct journal_import *import, const struct journal_row *row,
 	       rows <= memblock_region_cnt(import->mb) || take_snapshot(import);
 }
 
+static bool seals(struct journal_row *own,
+    const uint8_t before[JOURNAL_HASH_SIZE],
+    const uint8_t there[JOURNAL_HASH_SIZE])
+{
+	journal_row_seal(own, before);
+	return memcmp(own->hash, there, JOURNAL_HASH_SIZE) == 0;
+}
+
+/* Seals a row that a tree led to as it was there: where the journal that it
+ * began in was of an early version, without it. */
+static void seal_with_tree(struct journal_row *own,
+    struct journal_tree_seal *tree, const uint8_t before[JOURNAL_HASH_SIZE],
+    const uint8_t there[JOURNAL_HASH_SIZE])
+{
+	own->tree = tree;
+	if (seals(own, before, there))
+		return;
+	tree->unhashed = true;
+	if (seals(own, before, there))
+		return;
+	tree->unhashed = false;
+	journal_row_seal(own, before);
+}
+
 enum journal_status journal_import_row(struct journal_import *import,
     const struct journal_row *row, const struct journal_tree *tree,
     struct journal_error *ret_error)
 {
 	enum journal_status status;
+	struct journal_tree_seal led_to_by = {.unhashed = false};
 	struct journal_row own = *row;
 	struct outcome outcome;
 
@@ -283,7 +306,14 @@ enum journal_status journal_import_row(struct journal_import *import,
 	if (status != JOURNAL_OK)
 		return status;
 	own.instance = 0;
-	journal_row_seal(&own, import->hash);
+	own.tree = NULL;
+	if (tree == NULL) {
+		journal_row_seal(&own, import->hash);
+	} else {
+		led_to_by.options = tree->options;
+		digest_bytes(tree->content, tree->size, led_to_by.hash);
+		seal_with_tree(&own, &led_to_by, import->hash, row->hash);
+	}
 	status = compare_hash(row, &own, ret_error);
 	if (status != JOURNAL_OK)
 		return status;

@@ -210,8 +210,10 @@ static enum journal_status do_row(struct replay *replay,
     struct journal_row *row, struct journal_error *ret_error)
 {
 	uint8_t stored[JOURNAL_HASH_SIZE];
+	enum journal_status status;
 	struct outcome outcome;
 	char found[64];
+	bool is_link;
 
 	if (row->seq != replay->seq + 1) {
 		snprintf(found, sizeof(found), "operation %" PRIu64, row->seq);
@@ -222,8 +224,11 @@ static enum journal_status do_row(struct replay *replay,
 		return find_gap(
 		    replay, row->seq, "an operation of another instance");
 	memcpy(stored, row->hash, sizeof(stored));
-	journal_row_seal(row, replay->hash);
-	if (memcmp(stored, row->hash, sizeof(stored)) != 0)
+	status = row_check_link(
+	    replay->journal, row, replay->hash, &is_link, ret_error);
+	if (status != JOURNAL_OK)
+		return replay_find_unreadable(replay, status, ret_error);
+	if (!is_link)
 		return find_broken_chain(replay, row, stored);
 	op_apply(replay->mb, &row->op, &outcome);
 	if (outcome.status == MB_NO_MEMORY)

@@ -122,11 +122,18 @@ static const char *read_request(
 	return NULL;
 }
 
+/* Whether a column could not be read for want of it. */
+static bool is_out_of_memory(struct journal *journal)
+{
+	return (sqlite3_errcode(journal->db) & 0xff) == SQLITE_NOMEM;
+}
+
 enum journal_status row_read(struct journal *journal, sqlite3_stmt *statement,
     struct journal_row *ret_row, struct journal_error *ret_error)
 {
 	const char *wrong;
 
+	ret_row->tree = NULL;
 	ret_row->instance = sqlite3_column_int64(statement, COLUMN_INSTANCE);
 	ret_row->seq = column_u64(statement, COLUMN_SEQ);
 	wrong = read_request(statement, ret_row);
@@ -139,12 +146,74 @@ enum journal_status row_read(struct journal *journal, sqlite3_stmt *statement,
 		wrong = "the hash is none";
 	if (wrong == NULL)
 		return JOURNAL_OK;
-	if ((sqlite3_errcode(journal->db) & 0xff) == SQLITE_NOMEM)
+	if (is_out_of_memory(journal))
 		return failure_of_memory(journal->path, ret_error);
 	return failure(JOURNAL_DAMAGED, ret_error,
 	    "%s: instance %lld seq %llu is damaged: %s", journal->path,
 	    (long long)ret_row->instance, (unsigned long long)ret_row->seq,
 	    wrong);
+}
+
+/* ---- as a link of the chain ---- */
+
+/* Seals it with the tree that the statement stands on. A hash that is none
+ * leads to none. */
+static void seal_with_tree(struct journal_row *row, sqlite3_stmt *statement,
+    const uint8_t before[JOURNAL_HASH_SIZE])
+{
+	struct journal_tree_seal tree = {
+	    .options = (const char *)sqlite3_column_text(statement, 1),
+	    .unhashed = sqlite3_column_int(statement, 2) != 0,
+	};
+
+	statement_column_bytes(statement, 0, tree.hash, sizeof(tree.hash));
+	row->tree = &tree;
+	journal_row_seal(row, before);
+	row->tree = NULL;
+}
+
+static enum journal_status seal_first_of_group(struct journal *journal,
+    struct journal_row *row, const uint8_t before[JOURNAL_HASH_SIZE],
+    struct journal_error *ret_error)
+{
+	enum journal_status status;
+	sqlite3_stmt *statement;
+	int step;
+
+	status =
+	    statement_get(journal, STATEMENT_GROUP_BLOB, &statement, ret_error);
+	if (status != JOURNAL_OK)
+		return status;
+	sqlite3_bind_int64(statement, 1, row->instance);
+	sqlite3_bind_int64(statement, 2, (sqlite3_int64)row->seq);
+	step = sqlite3_step(statement);
+	if (step == SQLITE_ROW)
+		seal_with_tree(row, statement, before);
+	else if (step == SQLITE_DONE)
+		journal_row_seal(row, before);
+	else
+		status = statement_failure(journal, ret_error);
+	if (is_out_of_memory(journal))
+		status = failure_of_memory(journal->path, ret_error);
+	sqlite3_reset(statement);
+	return status;
+}
+
+enum journal_status row_check_link(struct journal *journal,
+    struct journal_row *row, const uint8_t before[JOURNAL_HASH_SIZE],
+    bool *ret_is_link, struct journal_error *ret_error)
+{
+	enum journal_status status = JOURNAL_OK;
+	uint8_t stored[JOURNAL_HASH_SIZE];
+
+	memcpy(stored, row->hash, sizeof(stored));
+	if (row->group == row->seq)
+		status = seal_first_of_group(journal, row, before, ret_error);
+	else
+		journal_row_seal(row, before);
+	if (status == JOURNAL_OK)
+		*ret_is_link = memcmp(stored, row->hash, sizeof(stored)) == 0;
+	return status;
 }
 
 /* ---- writing ---- */

@@ -131,11 +131,16 @@ static enum journal_status do_rows(struct journal_verification *verification,
 static enum journal_status check_tree(
     struct replay *replay, sqlite3_stmt *statement)
 {
-	if (group_is_whole(statement))
-		return JOURNAL_OK;
-	return replay_find(replay, JOURNAL_DAMAGED,
-	    (uint64_t)sqlite3_column_int64(statement, 0),
-	    "a device tree that is damaged", "a device tree of that hash");
+	const uint64_t seq = (uint64_t)sqlite3_column_int64(statement, 0);
+
+	if (!sqlite3_column_int(statement, 3))
+		return replay_find(replay, JOURNAL_DAMAGED, seq,
+		    "a device tree", "no group that begins there");
+	if (!group_is_whole(statement))
+		return replay_find(replay, JOURNAL_DAMAGED, seq,
+		    "a device tree that is damaged",
+		    "a device tree of that hash");
+	return JOURNAL_OK;
 }
 
 /* Checks those that led to rows that are kept. */
@@ -176,10 +181,14 @@ static enum journal_status do_trees(
 	const uint64_t first = replay->record.instance.first_seq;
 	const uint64_t from =
 	    verification->trees_from < first ? first : verification->trees_from;
+	/* What stands behind the last row is found as well. */
+	const uint64_t to = verification->seq == replay->record.instance.seq
+				? INT64_MAX
+				: verification->seq;
 	enum journal_status status;
 
-	status = check_trees(replay, from, verification->seq,
-	    &verification->trees_from, ret_error);
+	status =
+	    check_trees(replay, from, to, &verification->trees_from, ret_error);
 	if (status != JOURNAL_OK ||
 	    verification->trees_from <= verification->seq)
 		return status;

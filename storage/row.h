@@ -20,6 +20,13 @@ enum journal_status row_read(struct journal *journal, sqlite3_stmt *statement,
  * the statement was stepped. False: no memory. */
 bool row_bind(sqlite3_stmt *statement, const struct journal_row *row);
 
+/* Seals a row that was read, of one that begins a group with the tree that led
+ * to it. *ret_is_link: whether its hash is as it was. JOURNAL_OK; _DAMAGED: the
+ * journal cannot be read there; _FAILED. */
+enum journal_status row_check_link(struct journal *journal,
+    struct journal_row *row, const uint8_t before[JOURNAL_HASH_SIZE],
+    bool *ret_is_link, struct journal_error *ret_error);
+
 /* Readies STATEMENT_EACH_ROW or _EACH_ROW_BACK for rows of an instance with
  * from <= seq <= to. JOURNAL_OK, or as statement_get(). */
 enum journal_status row_select(struct journal *journal, bool reverse,

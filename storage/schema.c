@@ -112,6 +112,11 @@ static const char *const migrations[SCHEMA_VERSION] = {
     "CREATE TABLE leftover (\n"
     "  instance INTEGER PRIMARY KEY -- has rows that are gone\n"
     ") STRICT;\n",
+
+    /* 5: the hash of a group's first operation covers what led to it, but not
+     * of those that are there already. */
+    "ALTER TABLE operation_group ADD COLUMN unhashed INTEGER;\n"
+    "UPDATE operation_group SET unhashed = 1;\n",
 };
 
 /* The first column of the first row. */

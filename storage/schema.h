@@ -8,8 +8,8 @@
 
 /* "mblk" in SQLite's application_id, and the version in its user_version. */
 #define SCHEMA_APPLICATION_ID 0x6d626c6b
-#define SCHEMA_VERSION 4
-#define SCHEMA_VERSION_TEXT "4"
+#define SCHEMA_VERSION 5
+#define SCHEMA_VERSION_TEXT "5"
 
 enum schema_state {
 	SCHEMA_CURRENT,

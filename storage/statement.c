@@ -116,9 +116,10 @@ static const char *const texts[STATEMENT_COUNT] = {
 	"INSERT INTO blob (sha256, content) VALUES (?1, ?2)"
 	" ON CONFLICT (sha256) DO NOTHING",
     [STATEMENT_INSERT_GROUP] =
-	"INSERT INTO operation_group (instance, seq, blob, options)"
-	" VALUES (?1, ?2, ?3, ?4)",
-    [STATEMENT_GROUP_BLOB] = "SELECT blob, options FROM operation_group"
+	"INSERT INTO operation_group (instance, seq, blob, options, unhashed)"
+	" VALUES (?1, ?2, ?3, ?4, ?5)",
+    [STATEMENT_GROUP_BLOB] = "SELECT blob, options, unhashed"
+			     " FROM operation_group"
 			     " WHERE instance = ?1 AND seq = ?2",
     [STATEMENT_GROUP_CONTENT] =
 	"SELECT seq, blob, content, options"
@@ -134,7 +135,9 @@ static const char *const texts[STATEMENT_COUNT] = {
     [STATEMENT_PURGE_BLOBS] = "DELETE FROM blob WHERE sha256 NOT IN"
 			      " (SELECT blob FROM operation_group)",
     [STATEMENT_EACH_GROUP] =
-	"SELECT seq, blob, content"
+	"SELECT seq, blob, content, EXISTS (SELECT 1 FROM operation AS first"
+	" WHERE first.instance = ?1 AND first.seq = operation_group.seq"
+	" AND first.group_seq = first.seq)"
 	" FROM operation_group LEFT JOIN blob ON sha256 = blob"
 	" WHERE instance = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq",
     [STATEMENT_LAST_GROUP] =

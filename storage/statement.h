@@ -45,13 +45,15 @@ enum statement {
 	STATEMENT_SNAPSHOT_TIME,  /* ?1 instance, ?2 seq */
 	STATEMENT_INSERT_SNAPSHOT,
 	STATEMENT_INSERT_BLOB, /* ?1 hash, ?2 content */
-	/* ?1 instance, ?2 seq, ?3 hash, ?4 options */
+	/* ?1 instance, ?2 seq, ?3 hash, ?4 options, ?5 unhashed */
 	STATEMENT_INSERT_GROUP,
-	STATEMENT_GROUP_BLOB,	 /* ?1 instance, ?2 seq: hash, options */
+	STATEMENT_GROUP_BLOB,	 /* ?1 instance, ?2 seq: hash, options,
+				    unhashed */
 	STATEMENT_GROUP_CONTENT, /* the same: content */
 	/* ?1 instance, ?2 seq at most: seq, hash, content */
 	STATEMENT_LAST_GROUP,
-	STATEMENT_EACH_GROUP,	  /* ?1 instance, ?2 from, ?3 to: the same */
+	STATEMENT_EACH_GROUP,	  /* ?1 instance, ?2 from, ?3 to: the same, and
+				     whether an operation begins it */
 	STATEMENT_PURGE_INSTANCE, /* ?1 id, which is not alive */
 	STATEMENT_PURGE_ROWS,	  /* ?1 instance, as the next */
 	STATEMENT_PURGE_SNAPSHOTS,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tests/fault/author_parts.h"
 
+#include "storage/digest.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -22,8 +24,9 @@ void author_take_key(
 
 /* ---- rows ---- */
 
-void author_add_row(struct author *author, struct board *board, struct op op,
-    uint64_t group, bool may_have_key)
+/* tree: what led to the group that it begins; NULL: nothing. */
+static void add_row(struct author *author, struct board *board, struct op op,
+    uint64_t group, const struct journal_tree_seal *tree, bool may_have_key)
 {
 	struct ledger_life *life = board->life;
 	struct journal_row row = {
@@ -33,6 +36,7 @@ void author_add_row(struct author *author, struct board *board, struct op op,
 	    .principal = "uid:1000",
 	    .label = op.kind == OP_ALLOC ? "page tables" : NULL,
 	    .group = group,
+	    .tree = tree,
 	    .op = op,
 	};
 	struct ledger_row *entry;
@@ -57,8 +61,14 @@ void author_add_row(struct author *author, struct board *board, struct op op,
 	holdings_layout(board->mb, entry->layout);
 }
 
-static void add_random_row(struct author *author, struct board *board,
+void author_add_row(struct author *author, struct board *board, struct op op,
     uint64_t group, bool may_have_key)
+{
+	add_row(author, board, op, group, NULL, may_have_key);
+}
+
+static void add_random_row(struct author *author, struct board *board,
+    uint64_t group, const struct journal_tree_seal *tree, bool may_have_key)
 {
 	static const enum op_kind kinds[] = {
 	    OP_RESERVE, OP_RESERVE, OP_FREE, OP_ALLOC, OP_ALLOC, OP_ADD};
@@ -71,7 +81,7 @@ static void add_random_row(struct author *author, struct board *board,
 		op.align = 4096;
 	else
 		op.base = 0x40000000 + (author_below(author, 1 << 14) << 12);
-	author_add_row(author, board, op, group, may_have_key);
+	add_row(author, board, op, group, tree, may_have_key);
 }
 
 void author_add_rows(struct author *author)
@@ -80,17 +90,19 @@ void author_add_rows(struct author *author)
 	uint64_t i;
 
 	for (i = 1 + author_below(author, 6); i > 0 && board != NULL; i--)
-		add_random_row(author, board, 0, true);
+		add_random_row(author, board, 0, NULL, true);
 }
 
-/* The key of a group is with its first row. */
-static void add_group(struct author *author, struct board *board)
+/* The key of a group, and what led to it, is with its first row. */
+static void add_group(struct author *author, struct board *board,
+    const struct journal_tree_seal *tree)
 {
 	const uint64_t first = board->life->seq + 1;
 	size_t i;
 
 	for (i = 0; i < 3; i++)
-		add_random_row(author, board, first, i == 0);
+		add_random_row(
+		    author, board, first, i == 0 ? tree : NULL, i == 0);
 }
 
 /* Most of them stand in one history, so that a cut drops some and meets
@@ -106,7 +118,7 @@ void author_add_atomic_group(struct author *author)
 	struct board *board = pick_for_group(author);
 
 	if (board != NULL)
-		add_group(author, board);
+		add_group(author, board, NULL);
 }
 
 /* One of two trees in turn, so that some groups share theirs and some do not;
@@ -115,25 +127,23 @@ void author_add_tree(struct author *author)
 {
 	struct scenario *scenario = author->scenario;
 	const uint8_t *tree = scenario->trees[author->tree_count++ % 2];
-	const char *options =
-	    author_below(author, 2) == 0 ? NULL : holdings_options;
+	struct journal_tree_seal led_to_by = {
+	    .options = author_below(author, 2) == 0 ? NULL : holdings_options};
 	struct board *board = pick_for_group(author);
 	struct ledger_row *first;
 	bool added;
 
 	if (board == NULL)
 		return;
+	digest_bytes(tree, sizeof(scenario->trees[0]), led_to_by.hash);
 	added = journal_batch_blob(
-		    author->now->batch, tree, sizeof(scenario->trees[0])) &&
-		journal_batch_group(author->now->batch, board->life->id,
-		    board->life->seq + 1, tree, sizeof(scenario->trees[0]),
-		    options);
+	    author->now->batch, tree, sizeof(scenario->trees[0]));
 	assert(added);
 	first = &board->life->rows[board->life->seq + 1];
-	add_group(author, board);
+	add_group(author, board, &led_to_by);
 	first->tree = tree;
 	first->tree_size = sizeof(scenario->trees[0]);
-	first->options = options;
+	first->options = led_to_by.options;
 }
 
 void author_add_snapshot(struct author *author)

@@ -33,18 +33,24 @@ def blob(value):
     return u32(len(data)) + data
 
 
-def row_hash(before, row):
-    """Of a row of the table operation, by the names of its columns."""
+def row_hash(before, row, tree=None):
+    """Of a row of the table operation, by the names of its columns; tree is the
+    hash of what led to the group that it begins, and the options."""
     bits, values = 0, b""
     for bit, name in enumerate(ARGUMENTS):
         if row[name] is not None:
             bits |= 1 << bit
             values += u64(row[name])
-    content = u8(2) + before + u64(row["seq"]) + u64(row["time_us"])
+    content = u8(2 if tree is None else 6) + before + u64(row["seq"]) + u64(row["time_us"])
     content += u64(row["group_seq"]) + u8(row["kind"]) + u32(bits) + values
     content += u8(row["status"]) + u64(row["result"]) + u32(row["warnings"])
     content += blob(row["message"] or "") + blob(row["principal"])
     content += blob(row["label"]) + blob(row["request_key"])
+    if tree is not None:
+        sha256, options = tree
+        content += sha256 + u8(options is not None)
+        if options is not None:
+            content += hashlib.sha256(options.encode()).digest()
     return hashlib.sha256(content).digest()
 
 
@@ -59,7 +65,11 @@ def reseal(journal, instance=1):
     ).fetchone()
     for values in cursor.fetchall():
         row = dict(zip(names, values))
-        before = row_hash(before, row)
+        tree = journal.execute(
+            "SELECT blob, options FROM operation_group WHERE instance = ?"
+            " AND seq = ? AND unhashed IS NULL", (instance, row["seq"])
+        ).fetchone()
+        before = row_hash(before, row, tree)
         journal.execute(
             "UPDATE operation SET hash = ? WHERE instance = ? AND seq = ?",
             (before, instance, row["seq"]),

@@ -10,6 +10,7 @@ import subprocess
 
 import chain
 import pytest
+import test_boot
 from conftest import BUILD
 from wire import PATIENCE
 
@@ -109,6 +110,33 @@ def test_snapshot_of_another_layout_whose_checksum_is_right_is_found(new_daemon,
 
 
 # ---- what leads to the rows ----
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "DELETE FROM operation_group",
+        "UPDATE operation_group SET blob = zeroblob(32)",
+        "UPDATE operation_group SET options = replace(options, 'arm64', 'arm')",
+        "UPDATE operation_group SET options = NULL",
+        "UPDATE operation_group SET seq = 2",
+    ],
+    ids=["removed", "tree", "options", "no options", "place"],
+)
+def test_what_led_to_a_boot_is_covered_by_the_chain(new_daemon, edit):
+    name = test_boot.ARM64[0]
+    daemon = new_daemon()
+    test_boot.create(daemon, test_boot.facts_of(name), "b")
+    assert daemon.ctl("boot", "b", *test_boot.words_of(name)).returncode == 0
+    assert "identical" in daemon.done("verify", "b")
+    daemon.stop()
+    with sqlite3.connect(daemon.journal) as journal:
+        hashes = journal.execute("SELECT hash FROM operation").fetchall()
+        chain.reseal(journal)
+        assert journal.execute("SELECT hash FROM operation").fetchall() == hashes
+        assert journal.execute(edit).rowcount == 1
+    seq, there, here = found(new_daemon, daemon.journal)
+    assert (seq, there[:5], here[:5]) == (1, "hash ", "hash ")
 
 
 def forget(path, index, text):

@@ -122,6 +122,24 @@ void scratch_do(struct scratch *scratch, struct op op)
 	scratch_do_row(scratch, &row);
 }
 
+void scratch_do_tree(struct scratch *scratch, const void *tree, size_t size,
+    const char *options, size_t rows)
+{
+	struct journal_tree_seal led_to_by = {.options = options};
+	struct journal_row row = {.principal = "uid:0",
+	    .group = scratch->seq + 1,
+	    .tree = &led_to_by,
+	    .op = {.kind = OP_TRIM, .align = 4096}};
+	size_t i;
+
+	digest_bytes(tree, size, led_to_by.hash);
+	assert_true(journal_batch_blob(scratch->batch, tree, size));
+	for (i = 0; i < rows; i++) {
+		scratch_do_row(scratch, &row);
+		row.tree = NULL;
+	}
+}
+
 void scratch_add(struct scratch *scratch, uint64_t base, uint64_t size)
 {
 	scratch_do(scratch,

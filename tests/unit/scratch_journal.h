@@ -47,6 +47,11 @@ void scratch_do(struct scratch *scratch, struct op op);
 /* The same with everything a row can have. */
 void scratch_do_row(struct scratch *scratch, struct journal_row *row);
 
+/* Keeps a device tree, and adds a group of so many rows that it led to,
+ * together with the options (NULL: none). */
+void scratch_do_tree(struct scratch *scratch, const void *tree, size_t size,
+    const char *options, size_t rows);
+
 void scratch_add(struct scratch *scratch, uint64_t base, uint64_t size);
 void scratch_reserve(struct scratch *scratch, uint64_t base, uint64_t size);
 void scratch_alloc(struct scratch *scratch, uint64_t size);

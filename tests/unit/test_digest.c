@@ -93,6 +93,31 @@ static void row_with_everything_has_its_hash(void **state)
 	    "77881cd5ce55626e416c57be9d6a2d2615272e4a69d6650fa478f3dae059215c");
 }
 
+/* Expect the tree to be covered, and its options where it has some; and one of
+ * an early version not. */
+static void row_of_a_tree_has_its_hash(void **state)
+{
+	struct journal_tree_seal tree;
+	struct journal_row row = reserve_row();
+
+	(void)state;
+	memset(&tree, 0, sizeof(tree));
+	memset(tree.hash, 7, sizeof(tree.hash));
+	row.group = 1;
+	row.tree = &tree;
+	seal(&row);
+	expect_hash(row.hash,
+	    "daf081cb6a1ac187854d0088a1cdee4aa18a46423c80526119fce93ef02f318c");
+	tree.options = "-a 1";
+	seal(&row);
+	expect_hash(row.hash,
+	    "7b54c2e37dbc2a63039622bddc2988803f731a2fb6988c5c26e0c976491ff5cb");
+	tree.unhashed = true;
+	seal(&row);
+	expect_hash(row.hash,
+	    "0fc329dabc97dd45798aac6eeaf6fe5dd97a212e7ea8c042ad76babf47a2a0b1");
+}
+
 /* Expect a copy of the row in another instance to have the same hash. */
 static void id_of_the_instance_is_not_hashed(void **state)
 {
@@ -121,9 +146,11 @@ static void row_with_the_longest_of_everything_fits(void **state)
 	char principal[JOURNAL_PRINCIPAL_MAX + 1] = "";
 	char label[JOURNAL_LABEL_MAX + 1] = "";
 	char key[JOURNAL_KEY_MAX] = "";
+	const struct journal_tree_seal tree = {.options = label};
 	struct journal_row row = reserve_row();
 
 	(void)state;
+	row.tree = &tree;
 	memset(principal, 'p', sizeof(principal) - 1);
 	memset(label, 'l', sizeof(label) - 1);
 	memset(row.outcome.message, 'm', OUTCOME_MESSAGE_MAX - 1);
@@ -207,6 +234,7 @@ int main(void)
 	    cmocka_unit_test(chain_starts_with_the_settings),
 	    cmocka_unit_test(row_with_little_has_its_hash),
 	    cmocka_unit_test(row_with_everything_has_its_hash),
+	    cmocka_unit_test(row_of_a_tree_has_its_hash),
 	    cmocka_unit_test(id_of_the_instance_is_not_hashed),
 	    cmocka_unit_test(field_that_the_kind_does_not_read_is_not_hashed),
 	    cmocka_unit_test(row_with_the_longest_of_everything_fits),

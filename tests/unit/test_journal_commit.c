@@ -78,18 +78,14 @@ static void purged_instance_leaves_nothing(void **state)
 	struct scratch *scratch = *state;
 
 	scratch_fill(scratch);
-	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
-	assert_true(journal_batch_blob(scratch->batch, "a bush", 6));
-	assert_true(
-	    journal_batch_group(scratch->batch, 1, 1, "a tree", 6, NULL));
-	assert_true(
-	    journal_batch_group(scratch->batch, 2, 1, "a bush", 6, NULL));
+	scratch_do_tree(scratch, "a tree", 6, NULL, 1);
+	scratch_do_tree(scratch, "a bush", 6, NULL, 1);
 	scratch_snapshot(scratch);
 	scratch_add(scratch, 0x1000, 0x1000);
 	assert_true(journal_batch_destroy(scratch->batch, 1, 5, "uid:0", NULL));
 	assert_true(journal_batch_purge(scratch->batch, 1));
 	scratch_create(scratch, "board0");
-	scratch_add(scratch, 0x1000, 0x1000);
+	scratch_do_tree(scratch, "a bush", 6, NULL, 1);
 	scratch_commit(scratch);
 	assert_string_equal(
 	    scratch_ask(scratch,
@@ -114,15 +110,8 @@ static void purge_of_a_living_instance_is_damage(void **state)
 static void group_leads_to_its_content(void **state)
 {
 	struct scratch *scratch = *state;
-	struct journal_row row = {.principal = "uid:0",
-	    .group = 1,
-	    .op = {.kind = OP_TRIM, .align = 4096}};
 
-	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
-	assert_true(
-	    journal_batch_group(scratch->batch, 1, 1, "a tree", 6, NULL));
-	scratch_do_row(scratch, &row);
-	scratch_do_row(scratch, &row);
+	scratch_do_tree(scratch, "a tree", 6, NULL, 2);
 	scratch_commit(scratch);
 	assert_string_equal(
 	    scratch_ask(scratch,

@@ -16,18 +16,9 @@
  */
 static void fill_with_group(struct scratch *scratch)
 {
-	struct journal_row row = {.principal = "uid:0",
-	    .group = 3,
-	    .op = {.kind = OP_TRIM, .align = 4096}};
-	int i;
-
 	scratch_add(scratch, 0x40000000, 0x1000000);
 	scratch_reserve(scratch, 0x40000000, 0x1000);
-	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
-	assert_true(journal_batch_group(
-	    scratch->batch, scratch->id, 3, "a tree", 6, NULL));
-	for (i = 0; i < 3; i++)
-		scratch_do_row(scratch, &row);
+	scratch_do_tree(scratch, "a tree", 6, NULL, 3);
 	scratch_reserve(scratch, 0x40002000, 0x1000);
 	scratch_reserve(scratch, 0x40004000, 0x1000);
 	scratch_commit(scratch);

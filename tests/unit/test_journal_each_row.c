@@ -84,6 +84,19 @@ static void row_that_was_edited_is_not_visited(void **state)
 	expect_damage(*state, true, "4", "board0 seq 3: its hash");
 }
 
+/* Rows 1 and 2 are a device tree's. Expect the first not to be shown without
+ * what led to it. */
+static void row_whose_tree_was_removed_is_not_visited(void **state)
+{
+	scratch_do_tree(*state, "a tree", 6, "-a 1", 2);
+	scratch_commit(*state);
+	expect_rows(*state, 1, UINT64_MAX, false, "12");
+	expect_rows(*state, 1, UINT64_MAX, true, "21");
+	scratch_edit(*state, "DELETE FROM operation_group");
+	expect_damage(*state, false, "", "board0 seq 1: its hash");
+	expect_damage(*state, true, "2", "board0 seq 1: its hash");
+}
+
 static void row_that_was_removed_is_missed(void **state)
 {
 	scratch_fill(*state);
@@ -119,6 +132,9 @@ int main(void)
 		rows_of_no_instance_are_none, scratch_setup, scratch_teardown),
 	    cmocka_unit_test_setup_teardown(row_that_was_edited_is_not_visited,
 		scratch_setup, scratch_teardown),
+	    cmocka_unit_test_setup_teardown(
+		row_whose_tree_was_removed_is_not_visited, scratch_setup,
+		scratch_teardown),
 	    cmocka_unit_test_setup_teardown(row_that_was_removed_is_missed,
 		scratch_setup, scratch_teardown),
 	    cmocka_unit_test_setup_teardown(last_row_that_was_removed_is_missed,

@@ -30,15 +30,8 @@ static bool is_of(struct scratch *scratch, uint64_t seq, const char *content)
 static void group_is_of_its_content_alone(void **state)
 {
 	struct scratch *scratch = *state;
-	struct journal_row row = {.principal = "uid:0",
-	    .group = 1,
-	    .op = {.kind = OP_TRIM, .align = 4096}};
 
-	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
-	assert_true(
-	    journal_batch_group(scratch->batch, 1, 1, "a tree", 6, NULL));
-	scratch_do_row(scratch, &row);
-	scratch_do_row(scratch, &row);
+	scratch_do_tree(scratch, "a tree", 6, NULL, 2);
 	scratch_commit(scratch);
 	assert_true(is_of(scratch, 1, "a tree"));
 	assert_false(is_of(scratch, 1, "a bush"));
@@ -51,10 +44,8 @@ static void group_is_of_its_options_alone(void **state)
 {
 	struct scratch *scratch = *state;
 
-	assert_true(
-	    journal_batch_group(scratch->batch, 1, 1, "a tree", 6, "-a 1"));
-	assert_true(
-	    journal_batch_group(scratch->batch, 1, 5, "a tree", 6, NULL));
+	scratch_do_tree(scratch, "a tree", 6, "-a 1", 4);
+	scratch_do_tree(scratch, "a tree", 6, NULL, 1);
 	scratch_commit(scratch);
 	assert_true(is_of_told(scratch, 1, "a tree", "-a 1"));
 	assert_false(is_of_told(scratch, 1, "a tree", "-a 2"));
@@ -68,8 +59,7 @@ static void hash_that_is_none_is_no_content_s(void **state)
 {
 	struct scratch *scratch = *state;
 
-	assert_true(
-	    journal_batch_group(scratch->batch, 1, 1, "a tree", 6, NULL));
+	scratch_do_tree(scratch, "a tree", 6, NULL, 1);
 	scratch_commit(scratch);
 	scratch_edit(scratch, "UPDATE operation_group SET blob = x'00'");
 	assert_false(is_of(scratch, 1, "a tree"));
@@ -86,12 +76,8 @@ static void last_group_is_found_with_its_content(void **state)
 	assert_int_equal(journal_last_group(scratch->journal, 1, 9, &seq,
 			     &content, &size, &scratch->error),
 	    JOURNAL_NOT_FOUND);
-	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
-	assert_true(journal_batch_blob(scratch->batch, "a bush!", 7));
-	assert_true(
-	    journal_batch_group(scratch->batch, 1, 1, "a tree", 6, NULL));
-	assert_true(
-	    journal_batch_group(scratch->batch, 1, 3, "a bush!", 7, NULL));
+	scratch_do_tree(scratch, "a tree", 6, NULL, 2);
+	scratch_do_tree(scratch, "a bush!", 7, NULL, 1);
 	scratch_commit(scratch);
 	assert_int_equal(journal_last_group(scratch->journal, 1, 9, &seq,
 			     &content, &size, &scratch->error),
@@ -115,9 +101,7 @@ static void content_that_was_changed_or_is_gone_is_damage(void **state)
 	size_t size = 0;
 	size_t i;
 
-	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
-	assert_true(
-	    journal_batch_group(scratch->batch, 1, 1, "a tree", 6, NULL));
+	scratch_do_tree(scratch, "a tree", 6, NULL, 1);
 	scratch_commit(scratch);
 	for (i = 0; i < sizeof(edits) / sizeof(edits[0]); i++) {
 		scratch_edit(scratch, edits[i]);

@@ -60,18 +60,10 @@ static void instance_that_is_not_there_has_none(void **state)
 static void group_has_its_content_where_it_begins(void **state)
 {
 	struct scratch *scratch = *state;
-	struct journal_row row = {.principal = "uid:0",
-	    .group = 1,
-	    .op = {.kind = OP_TRIM, .align = 4096}};
 	struct journal_tree tree;
 
-	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
-	assert_true(
-	    journal_batch_group(scratch->batch, 1, 1, "a tree", 6, "-a 1"));
-	assert_true(
-	    journal_batch_group(scratch->batch, 1, 3, "a tree", 6, NULL));
-	scratch_do_row(scratch, &row);
-	scratch_do_row(scratch, &row);
+	scratch_do_tree(scratch, "a tree", 6, "-a 1", 2);
+	scratch_do_tree(scratch, "a tree", 6, NULL, 1);
 	scratch_commit(scratch);
 	assert_int_equal(
 	    journal_find_tree(scratch->journal, 1, 1, &tree, &scratch->error),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "storage/journal_import.h"
 
+#include "storage/digest.h"
 #include "storage/snapshot.h"
 #include "tests/unit/scratch_journal.h"
 
@@ -20,6 +21,8 @@ static struct journal_error error;
 /* What a row of the journal is turned into on its way. */
 static void (*change)(struct journal_row *row);
 static enum journal_status status;
+/* What is said to have led to the first row. */
+static struct journal_tree *tree;
 
 static bool take(void *arg, const struct journal_row *row)
 {
@@ -28,7 +31,8 @@ static bool take(void *arg, const struct journal_row *row)
 	(void)arg;
 	if (change != NULL)
 		change(&own);
-	status = journal_import_row(import, &own, NULL, &error);
+	status = journal_import_row(
+	    import, &own, row->seq == 1 ? tree : NULL, &error);
 	return status == JOURNAL_OK;
 }
 
@@ -128,6 +132,77 @@ static void history_above_1_begins_with_its_layout(void **state)
 	assert_int_equal(begin(scratch, &layout), JOURNAL_OK);
 	assert_int_equal(take_all(scratch), JOURNAL_OK);
 	expect_written(scratch);
+}
+
+/* ---- what led to a group ---- */
+
+/* Expect the tree and the options, and the hash that covers them. */
+static void group_is_written_with_what_led_to_it(void **state)
+{
+	struct journal_tree led_to_by = {(char *)"a tree", 6, (char *)"-a 1"};
+	struct scratch *scratch = *state;
+
+	scratch_do_tree(scratch, "a tree", 6, "-a 1", 2);
+	scratch_commit(scratch);
+	assert_int_equal(begin(scratch, NULL), JOURNAL_OK);
+	tree = &led_to_by;
+	assert_int_equal(take_all(scratch), JOURNAL_OK);
+	tree = NULL;
+	expect_written(scratch);
+	assert_string_equal(
+	    scratch_ask(scratch, "SELECT seq || options || (unhashed IS NULL)"
+				 " FROM operation_group WHERE instance = 2"),
+	    "1-a 11");
+}
+
+/* Expect one whose hash did not cover them to keep it, and to be marked. */
+static void group_of_an_early_version_keeps_its_hash(void **state)
+{
+	struct journal_tree led_to_by = {(char *)"a tree", 6, NULL};
+	struct journal_tree_seal seal = {.unhashed = true};
+	struct scratch *scratch = *state;
+	struct journal_row row = {.principal = "uid:0",
+	    .group = 1,
+	    .tree = &seal,
+	    .op = {.kind = OP_TRIM, .align = 4096}};
+
+	digest_bytes("a tree", 6, seal.hash);
+	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
+	scratch_do_row(scratch, &row);
+	scratch_commit(scratch);
+	assert_int_equal(begin(scratch, NULL), JOURNAL_OK);
+	tree = &led_to_by;
+	assert_int_equal(take_all(scratch), JOURNAL_OK);
+	tree = NULL;
+	expect_written(scratch);
+	assert_string_equal(
+	    scratch_ask(scratch, "SELECT unhashed FROM operation_group"
+				 " WHERE instance = 2"),
+	    "1");
+}
+
+/* Expect a tree, or options, that are not what led to it to be refused. */
+static void group_that_something_else_led_to_is_refused(void **state)
+{
+	struct journal_tree others[] = {
+	    {(char *)"a bush", 6, (char *)"-a 1"},
+	    {(char *)"a tree", 6, (char *)"-a 2"},
+	    {(char *)"a tree", 6, NULL},
+	};
+	struct scratch *scratch = *state;
+	size_t i;
+
+	scratch_do_tree(scratch, "a tree", 6, "-a 1", 1);
+	scratch_commit(scratch);
+	for (i = 0; i <= sizeof(others) / sizeof(others[0]); i++) {
+		assert_int_equal(begin(scratch, NULL), JOURNAL_OK);
+		tree =
+		    i < sizeof(others) / sizeof(others[0]) ? &others[i] : NULL;
+		assert_int_equal(take_all(scratch), JOURNAL_DIFFERS);
+		assert_non_null(strstr(error.text, "seq 1: the file has hash"));
+		journal_import_free(import);
+	}
+	tree = NULL;
 }
 
 /* ---- refused ---- */
@@ -249,6 +324,9 @@ int main(void)
 	    TEST(history_that_is_written_stands_as_the_original),
 	    TEST(long_history_is_written_with_snapshots),
 	    TEST(history_above_1_begins_with_its_layout),
+	    TEST(group_is_written_with_what_led_to_it),
+	    TEST(group_of_an_early_version_keeps_its_hash),
+	    TEST(group_that_something_else_led_to_is_refused),
 	    TEST(row_that_is_not_the_model_s_is_refused),
 	    TEST(beginning_that_cannot_be_is_refused),
 	    TEST(more_regions_than_are_taken_are_beyond),

@@ -20,13 +20,12 @@
 #define LAST (2 * SWEEP_ROWS + 500)
 #define FIRST (LAST - 9)
 
-/* An operation under that request key (NULL: none), in that group (0: none). */
-static void trim(struct scratch *scratch, const char *key, uint64_t group)
+/* An operation under that request key. */
+static void trim(struct scratch *scratch, const char *key)
 {
 	struct journal_row row = {.principal = "uid:0",
 	    .key = key,
-	    .key_size = key == NULL ? 0 : strlen(key),
-	    .group = group,
+	    .key_size = strlen(key),
 	    .op = {.kind = OP_TRIM, .align = 4096}};
 
 	scratch_do_row(scratch, &row);
@@ -38,17 +37,14 @@ static void fill(struct scratch *scratch)
 {
 	while (scratch->seq < LAST) {
 		if (scratch->seq == 2006)
-			trim(scratch, "k", 0);
-		else if (scratch->seq >= 2008 && scratch->seq < 2011)
-			trim(scratch, NULL, 2009);
+			trim(scratch, "k");
+		else if (scratch->seq == 2008)
+			scratch_do_tree(scratch, "a tree", 6, NULL, 3);
 		else
 			scratch_add(scratch, 0x2000 * scratch->seq, 0x1000);
 		if (scratch->seq == 3000)
 			scratch_snapshot(scratch);
 	}
-	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
-	assert_true(journal_batch_group(
-	    scratch->batch, scratch->id, 2009, "a tree", 6, NULL));
 	scratch_commit(scratch);
 }
 
@@ -245,7 +241,7 @@ static void key_of_a_row_that_is_gone_is_free(void **state)
 	assert_int_equal(journal_find_key(scratch->journal, "board0", "k", 1,
 			     &use, &scratch->error),
 	    JOURNAL_NOT_FOUND);
-	trim(scratch, "k", 0);
+	trim(scratch, "k");
 	scratch_commit(scratch);
 	sweep_all(scratch);
 	assert_int_equal(journal_find_key(scratch->journal, "board0", "k", 1,
@@ -261,7 +257,7 @@ static void key_of_a_row_that_is_kept_is_not_free(void **state)
 	struct scratch *scratch = *state;
 
 	fill(scratch);
-	trim(scratch, "k", 0);
+	trim(scratch, "k");
 	assert_int_equal(
 	    journal_commit(scratch->journal, scratch->batch, &scratch->error),
 	    JOURNAL_FAILED);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "storage/digest.h"
 #include "tests/unit/scratch_journal.h"
 
 #include "engine/op.h"
@@ -7,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -70,19 +72,8 @@ static void row_of_unknown_kind_is_found(void **state)
 /* Groups at seq 1 and 2, each with a tree of its own. */
 static void fill_with_trees(struct scratch *scratch)
 {
-	struct journal_row row = {
-	    .principal = "uid:0", .op = {.kind = OP_TRIM, .align = 4096}};
-
-	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
-	assert_true(
-	    journal_batch_group(scratch->batch, 1, 1, "a tree", 6, NULL));
-	row.group = 1;
-	scratch_do_row(scratch, &row);
-	assert_true(journal_batch_blob(scratch->batch, "a bush", 6));
-	assert_true(
-	    journal_batch_group(scratch->batch, 1, 2, "a bush", 6, NULL));
-	row.group = 2;
-	scratch_do_row(scratch, &row);
+	scratch_do_tree(scratch, "a tree", 6, NULL, 1);
+	scratch_do_tree(scratch, "a bush", 6, "-a 1", 1);
 	scratch_commit(scratch);
 }
 
@@ -101,6 +92,81 @@ static void missing_tree_of_a_group_is_found(void **state)
 	fill_with_trees(*state);
 	scratch_edit(*state, "DELETE FROM blob");
 	expect_difference(*state, 1, "a device tree that is damaged");
+}
+
+/* Expect the group of the bush to be named however its row was changed: what
+ * led to it is in the chain. */
+static void changed_row_of_a_group_is_found(void **state)
+{
+	static const char *const edits[] = {
+	    "DELETE FROM operation_group WHERE seq = 2",
+	    "UPDATE operation_group SET blob = (SELECT blob"
+	    " FROM operation_group WHERE seq = 1) WHERE seq = 2",
+	    "UPDATE operation_group SET blob = x'00' WHERE seq = 2",
+	    "UPDATE operation_group SET options = '-a 2' WHERE seq = 2",
+	    "UPDATE operation_group SET options = NULL WHERE seq = 2",
+	    "UPDATE operation_group SET unhashed = 1 WHERE seq = 2",
+	};
+	struct scratch *scratch = *state;
+	size_t i;
+
+	fill_with_trees(scratch);
+	scratch_edit(
+	    scratch, "CREATE TABLE kept AS SELECT * FROM operation_group");
+	for (i = 0; i < sizeof(edits) / sizeof(edits[0]); i++) {
+		scratch_edit(scratch, edits[i]);
+		expect_difference(scratch, 2, "hash ");
+		scratch_edit(scratch,
+		    "DELETE FROM operation_group;"
+		    "INSERT INTO operation_group SELECT * FROM kept");
+		assert_true(scratch_verify(scratch).identical);
+	}
+}
+
+/* Rows 1 and 2 are an atomic group's. Expect a tree that is put where it
+ * begins to be found in the chain, and any other by its place. */
+static void tree_that_led_to_nothing_is_found(void **state)
+{
+	struct scratch *scratch = *state;
+	struct journal_row row = {.principal = "uid:0",
+	    .group = 1,
+	    .op = {.kind = OP_TRIM, .align = 4096}};
+	static const char *const found[] = {
+	    "hash ", "a device tree", "a device tree"};
+	char sql[128];
+	uint64_t seq;
+
+	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
+	scratch_do_row(scratch, &row);
+	scratch_do_row(scratch, &row);
+	scratch_commit(scratch);
+	for (seq = 1; seq <= 3; seq++) {
+		snprintf(sql, sizeof(sql),
+		    "DELETE FROM operation_group; INSERT INTO operation_group"
+		    " SELECT 1, %d, sha256, NULL, NULL FROM blob",
+		    (int)seq);
+		scratch_edit(scratch, sql);
+		expect_difference(scratch, seq, found[seq - 1]);
+	}
+}
+
+/* Expect one whose rows came before hashes covered trees to be as good. */
+static void group_of_an_early_version_is_identical(void **state)
+{
+	struct journal_tree_seal tree = {.options = "-a 1", .unhashed = true};
+	struct scratch *scratch = *state;
+	struct journal_row row = {.principal = "uid:0",
+	    .group = 1,
+	    .tree = &tree,
+	    .op = {.kind = OP_TRIM, .align = 4096}};
+
+	digest_bytes("a tree", 6, tree.hash);
+	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
+	scratch_do_row(scratch, &row);
+	scratch_commit(scratch);
+	assert_true(scratch_verify(scratch).identical);
+	scratch_edit(scratch, "UPDATE operation_group SET unhashed = NULL");
+	expect_difference(scratch, 1, "hash ");
 }
 
 /* Expect a tree behind the seq that is asked for to be left alone. */
@@ -215,6 +281,9 @@ int main(void)
 	    CASE(row_of_unknown_kind_is_found),
 	    CASE(edited_tree_of_a_group_is_found),
 	    CASE(missing_tree_of_a_group_is_found),
+	    CASE(changed_row_of_a_group_is_found),
+	    CASE(tree_that_led_to_nothing_is_found),
+	    CASE(group_of_an_early_version_is_identical),
 	    CASE(edited_tree_behind_the_seq_is_not_looked_at),
 	    CASE(row_behind_the_last_is_found),
 	    CASE(damaged_snapshot_is_found),

@@ -273,19 +273,6 @@ static void instance_purged_between_two_steps_is_not_found(void **state)
 	end(&verifying);
 }
 
-/* A group of one row, and the tree that led to it. */
-static void add_tree(struct scratch *scratch, const void *tree, size_t size)
-{
-	struct journal_row row = {.principal = "uid:0",
-	    .group = scratch->seq + 1,
-	    .op = {.kind = OP_TRIM, .align = 4096}};
-
-	assert_true(journal_batch_blob(scratch->batch, tree, size));
-	assert_true(journal_batch_group(
-	    scratch->batch, scratch->id, row.group, tree, size, NULL));
-	scratch_do_row(scratch, &row);
-}
-
 /* Expect a large tree to be as much as one step reads, and the damaged one
  * behind it to be found by the next. */
 static void large_trees_take_steps_of_their_own(void **state)
@@ -296,8 +283,8 @@ static void large_trees_take_steps_of_their_own(void **state)
 	struct verifying verifying;
 
 	assert_non_null(tree);
-	add_tree(scratch, tree, size);
-	add_tree(scratch, "a bush", 6);
+	scratch_do_tree(scratch, tree, size, NULL, 1);
+	scratch_do_tree(scratch, "a bush", 6, NULL, 1);
 	scratch_commit(scratch);
 	free(tree);
 	verifying = begin(scratch, 2);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "daemon/reserved_group.h"
 
+#include "storage/digest.h"
 #include "tests/unit/scratch_journal.h"
 #include "tests/unit/tree_blob.h"
 
@@ -17,9 +18,11 @@ static struct reserved_group group;
 /* A group of three rows that a tree led to, behind what there is. */
 static void boot(struct scratch *scratch)
 {
+	struct journal_tree_seal seal = {.unhashed = false};
 	struct journal_row row = {.principal = "uid:0",
 	    .label = "setup_machine_fdt",
 	    .group = scratch->seq + 1,
+	    .tree = &seal,
 	    .op = {.kind = OP_TRIM, .align = 4096}};
 	uint8_t *blob;
 	size_t size;
@@ -33,10 +36,11 @@ static void boot(struct scratch *scratch)
 	tree_node_end();
 	blob = tree_end(&size);
 	assert_true(journal_batch_blob(scratch->batch, blob, size));
-	assert_true(journal_batch_group(
-	    scratch->batch, scratch->id, row.group, blob, size, NULL));
-	for (i = 0; i < 3; i++)
+	digest_bytes(blob, size, seal.hash);
+	for (i = 0; i < 3; i++) {
 		scratch_do_row(scratch, &row);
+		row.tree = NULL;
+	}
 }
 
 static void copy(
@@ -161,14 +165,8 @@ static void group_that_was_purged_is_not_found(void **state)
 static void tree_that_is_none_is_damage(void **state)
 {
 	struct scratch *scratch = *state;
-	struct journal_row row = {.principal = "uid:0",
-	    .group = 1,
-	    .op = {.kind = OP_TRIM, .align = 4096}};
 
-	assert_true(journal_batch_blob(scratch->batch, "a bush", 6));
-	assert_true(
-	    journal_batch_group(scratch->batch, 1, 1, "a bush", 6, NULL));
-	scratch_do_row(scratch, &row);
+	scratch_do_tree(scratch, "a bush", 6, NULL, 1);
 	scratch_commit(scratch);
 	assert_int_equal(find(scratch, 1, 1), JOURNAL_DAMAGED);
 	assert_non_null(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "storage/schema.h"
 
+#include "storage/digest.h"
 #include "tests/unit/scratch_journal.h"
 
 #include <setjmp.h>
@@ -110,9 +111,11 @@ static void earlier_version_is_brought_up_to_date(void **state)
 
 	scratch_fill(scratch);
 	scratch_close(scratch);
-	scratch_edit(scratch, "ALTER TABLE operation_group DROP COLUMN options;"
-			      "DROP TABLE leftover; DROP INDEX instance_name;"
-			      "PRAGMA user_version = 1");
+	scratch_edit(scratch,
+	    "ALTER TABLE operation_group DROP COLUMN options;"
+	    "ALTER TABLE operation_group DROP COLUMN unhashed;"
+	    "DROP TABLE leftover; DROP INDEX instance_name;"
+	    "PRAGMA user_version = 1");
 	assert_int_equal(journal_open(scratch->path, JOURNAL_READ,
 			     JOURNAL_SYNC_OFF, &reader, &scratch->error),
 	    JOURNAL_FAILED);
@@ -125,6 +128,35 @@ static void earlier_version_is_brought_up_to_date(void **state)
 				 " WHERE name = 'instance_name'"),
 	    "1");
 	scratch_expect_loaded(scratch);
+}
+
+/* Expect what a tree led to before hashes covered it to be told from what
+ * comes later, in which it is missed. */
+static void groups_of_version_4_are_marked(void **state)
+{
+	struct journal_tree_seal tree = {.unhashed = true};
+	struct scratch *scratch = *state;
+	struct journal_row row = {.principal = "uid:0",
+	    .group = 1,
+	    .tree = &tree,
+	    .op = {.kind = OP_TRIM, .align = 4096}};
+
+	digest_bytes("a tree", 6, tree.hash);
+	assert_true(journal_batch_blob(scratch->batch, "a tree", 6));
+	scratch_do_row(scratch, &row);
+	scratch_commit(scratch);
+	scratch_close(scratch);
+	scratch_edit(scratch,
+	    "ALTER TABLE operation_group DROP COLUMN unhashed;"
+	    "PRAGMA user_version = 4");
+	scratch_open(scratch);
+	scratch_do_tree(scratch, "a bush", 6, NULL, 1);
+	scratch_commit(scratch);
+	assert_true(scratch_verify(scratch).identical);
+	assert_string_equal(
+	    scratch_ask(scratch, "SELECT group_concat(ifnull(unhashed, 'NULL'))"
+				 " FROM operation_group"),
+	    "1,NULL");
 }
 
 static void version_that_never_was_is_damaged(void **state)
@@ -160,6 +192,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(
 		earlier_version_is_brought_up_to_date, scratch_setup,
 		scratch_teardown),
+	    cmocka_unit_test_setup_teardown(groups_of_version_4_are_marked,
+		scratch_setup, scratch_teardown),
 	    cmocka_unit_test_setup_teardown(version_that_never_was_is_damaged,
 		scratch_setup, scratch_teardown),
 	};
