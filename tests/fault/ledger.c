@@ -27,12 +27,11 @@ struct ledger_row *ledger_add_row(struct ledger_life *life)
 	return row;
 }
 
-/* With what led to its boots, but not with the options they had. */
+/* With what led to its boots. */
 struct ledger_life *ledger_import(
     struct ledger *ledger, const struct ledger_life *source, size_t name)
 {
 	struct ledger_life *life = ledger_begin(ledger, name);
-	uint64_t seq;
 
 	life->is_copy = source->is_copy;
 	life->origin = source->origin;
@@ -40,8 +39,6 @@ struct ledger_life *ledger_import(
 	life->first_seq = source->first_seq;
 	life->seq = source->seq;
 	memcpy(life->rows, source->rows, sizeof(life->rows));
-	for (seq = life->first_seq; seq <= life->seq; seq++)
-		life->rows[seq].options = NULL;
 	return life;
 }
 
