@@ -3,6 +3,7 @@
 
 #include "storage/failure.h"
 #include "storage/in_place.h"
+#include "storage/journal_sweep.h"
 #include "storage/lock_file.h"
 #include "storage/schema.h"
 #include "storage/statement.h"
@@ -123,6 +124,7 @@ static enum journal_status settle_writer(struct journal *journal,
 	if (status == JOURNAL_OK)
 		wal_bound(journal);
 	journal->leftovers = true; /* the first sweep finds out */
+	journal->sweep_rows = SWEEP_ROWS;
 	return status;
 }
 

@@ -142,9 +142,9 @@ enum journal_status sweep_some(
 	status = find_leftover(journal, instance, &leftover, ret_error);
 	if (status != JOURNAL_OK)
 		return status;
-	if (leftover.lowest < leftover.end - SWEEP_ROWS)
+	if (leftover.lowest < leftover.end - journal->sweep_rows)
 		return delete_below(journal, &leftover,
-		    leftover.lowest + SWEEP_ROWS, ret_error);
+		    leftover.lowest + journal->sweep_rows, ret_error);
 	return delete_all(journal, &leftover, ret_error);
 }
 

@@ -86,7 +86,8 @@ struct journal {
 	/* See wal.h: how many pages it has when readers are waited for, and how
 	 * long. */
 	int wal_wait_at, wal_patience_ms;
-	bool leftovers; /* there may be some; see journal_sweep.h */
+	bool leftovers;	    /* there may be some; see journal_sweep.h */
+	int64_t sweep_rows; /* SWEEP_ROWS, but where a test has fewer */
 	sqlite3_stmt *statements[STATEMENT_COUNT];
 };
 

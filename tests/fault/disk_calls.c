@@ -18,18 +18,12 @@
 #include "tests/fault/scenario.h"
 #include "tests/fuzz/folder.h"
 
-#include "storage/statement.h"
-
 #include <inttypes.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Small enough for a scenario to meet checkpoints in the middle of commits,
- * and a WAL that is cut. */
-static const char small_wal[] =
-    "PRAGMA wal_autocheckpoint = 12; PRAGMA journal_size_limit = 8192";
 
 struct run {
 	const struct disk_fault *fault;
@@ -96,18 +90,20 @@ static bool check_reader(struct run *run)
 	    run, &found, run->committed, run->committed, "the reader");
 }
 
-/* Opens the copy as a daemon does when it starts. */
+/* Opens the copy as a daemon does when it starts, and takes out what is left
+ * of what was dropped. */
 static bool check_copy(struct run *run, size_t most, const char *when)
 {
 	enum journal_status status;
 	struct holdings found;
 	struct journal *journal;
 
-	status = journal_open(run->copy.journal, JOURNAL_WRITE,
-	    JOURNAL_SYNC_FULL, &journal, &run->error);
+	status = scenario_open(run->copy.journal, &journal, &run->error);
 	if (status != JOURNAL_OK)
 		return complain(run, "%s: no start: %s", when, run->error.text);
-	status = holdings_read(journal, &found, &run->error);
+	status = scenario_sweep(journal, &run->error);
+	if (status == JOURNAL_OK)
+		status = holdings_read(journal, &found, &run->error);
 	journal_close(journal, &run->error);
 	if (status != JOURNAL_OK)
 		return complain(run, "%s: %s", when, run->error.text);
@@ -129,14 +125,11 @@ static enum journal_status open_both(struct run *run)
 	enum journal_status status;
 	struct journal_error ignored;
 
-	status = journal_open(run->folder.journal, JOURNAL_WRITE,
-	    JOURNAL_SYNC_FULL, &run->writer, &run->error);
+	status = scenario_open(run->folder.journal, &run->writer, &run->error);
 	if (status != JOURNAL_OK)
 		return status;
-	status = statement_exec(run->writer, small_wal, &run->error);
-	if (status == JOURNAL_OK)
-		status = journal_open(run->folder.journal, JOURNAL_READ,
-		    JOURNAL_SYNC_FULL, &run->reader, &run->error);
+	status = journal_open(run->folder.journal, JOURNAL_READ,
+	    JOURNAL_SYNC_FULL, &run->reader, &run->error);
 	if (status == JOURNAL_OK)
 		return status;
 	journal_close(run->writer, &ignored);
@@ -168,6 +161,8 @@ static enum journal_status read_all(struct run *run)
 
 static enum journal_status take_step(struct run *run, enum step step)
 {
+	bool more;
+
 	switch (step) {
 	case STEP_OPEN:
 		return open_both(run);
@@ -175,6 +170,8 @@ static enum journal_status take_step(struct run *run, enum step step)
 		return read_all(run);
 	case STEP_CLOSE:
 		return close_both(run);
+	case STEP_SWEEP:
+		return journal_sweep(run->writer, &more, &run->error);
 	default:
 		return scenario_commit(run->scenario, run->committed,
 		    run->reader, run->writer, &run->error);

@@ -17,16 +17,11 @@
 #include "tests/fault/recorded_disk.h"
 #include "tests/fault/scenario.h"
 
-#include "storage/statement.h"
-
 #include <err.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char small_wal[] =
-    "PRAGMA wal_autocheckpoint = 12; PRAGMA journal_size_limit = 8192";
 
 struct options {
 	uint64_t seed;
@@ -55,17 +50,18 @@ static void take_step(struct run *run, enum step step, struct journal **writer)
 {
 	const size_t done = run->record.acknowledged;
 	struct journal_error error;
+	bool more;
 
 	if (step == STEP_OPEN) {
-		must(journal_open(run->folder.journal, JOURNAL_WRITE,
-			 JOURNAL_SYNC_FULL, writer, &error),
-		    &error);
-		must(statement_exec(*writer, small_wal, &error), &error);
+		must(
+		    scenario_open(run->folder.journal, writer, &error), &error);
 	} else if (step == STEP_COMMIT) {
 		must(scenario_commit(
 			 run->scenario, done, *writer, *writer, &error),
 		    &error);
 		disk_record_acknowledge(&run->record, done + 1);
+	} else if (step == STEP_SWEEP) {
+		must(journal_sweep(*writer, &more, &error), &error);
 	} else if (step == STEP_CLOSE) {
 		must(journal_close(*writer, &error), &error);
 	}
@@ -197,6 +193,7 @@ static bool go_on(struct run *run, struct journal *journal, size_t batches)
 		return true;
 	if (scenario_commit(run->scenario, batches, journal, journal, &error) !=
 		JOURNAL_OK ||
+	    scenario_sweep(journal, &error) != JOURNAL_OK ||
 	    holdings_read(journal, &found, &error) != JOURNAL_OK)
 		return say(run, error.text);
 	return is_after(run, &found, batches + 1) ||
@@ -237,8 +234,7 @@ static bool start(void *arg, const struct disk_crash *crash)
 
 	run->states++;
 	disk_crash_write(crash, &run->folder);
-	status = journal_open(run->folder.journal, JOURNAL_WRITE,
-	    JOURNAL_SYNC_FULL, &journal, &error);
+	status = scenario_open(run->folder.journal, &journal, &error);
 	if (status != JOURNAL_OK && run->crashes.lies > 0 &&
 	    is_refusal(status)) {
 		run->refused++;

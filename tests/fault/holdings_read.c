@@ -271,20 +271,21 @@ static enum journal_status read_name(struct journal *journal, size_t name,
 
 /* ---- all of it ---- */
 
-/* Rows of lives that are not there, or that they do not keep any more; device
- * trees that nothing was led to by. */
+/* Rows of lives that are not there, or that they do not keep any more, unless
+ * they are noted to be deleted yet; device trees that nothing was led to by. */
 static const char strays[] =
-    "SELECT (SELECT count(*) FROM operation AS o LEFT JOIN instance AS i"
-    "  ON id = instance WHERE id IS NULL OR"
-    "  o.seq NOT BETWEEN first_seq AND i.seq)"
+    "WITH l AS (SELECT instance FROM leftover)"
+    " SELECT (SELECT count(*) FROM operation AS o LEFT JOIN instance AS i"
+    "  ON id = instance WHERE instance NOT IN l AND (id IS NULL OR"
+    "  o.seq NOT BETWEEN first_seq AND i.seq))"
     " + (SELECT count(*) FROM snapshot AS s LEFT JOIN instance AS i"
-    "  ON id = instance WHERE id IS NULL OR"
-    "  s.seq NOT BETWEEN first_seq - 1 AND i.seq)"
+    "  ON id = instance WHERE instance NOT IN l AND (id IS NULL OR"
+    "  s.seq NOT BETWEEN first_seq - 1 AND i.seq))"
     " + (SELECT count(*) FROM operation_group AS g LEFT JOIN instance AS i"
-    "  ON id = instance WHERE id IS NULL OR"
-    "  g.seq NOT BETWEEN first_seq AND i.seq)"
-    " + (SELECT count(*) FROM blob WHERE sha256 NOT IN"
-    "  (SELECT blob FROM operation_group))";
+    "  ON id = instance WHERE instance NOT IN l AND (id IS NULL OR"
+    "  g.seq NOT BETWEEN first_seq AND i.seq))"
+    " + (SELECT count(*) FROM blob WHERE NOT EXISTS (SELECT * FROM l) AND"
+    "  sha256 NOT IN (SELECT blob FROM operation_group))";
 
 static enum journal_status check_strays(
     struct journal *journal, struct journal_error *ret_error)

@@ -79,8 +79,8 @@ int memory_begin_empty(void **state)
 int memory_begin_open(void **state)
 {
 	memory_begin_empty(state);
-	assert_int_equal(journal_open(memory.folder.journal, JOURNAL_WRITE,
-			     JOURNAL_SYNC_OFF, &memory.writer, &memory.error),
+	assert_int_equal(
+	    scenario_open(memory.folder.journal, &memory.writer, &memory.error),
 	    JOURNAL_OK);
 	assert_int_equal(journal_open(memory.folder.journal, JOURNAL_READ,
 			     JOURNAL_SYNC_OFF, &memory.reader, &memory.error),

@@ -86,14 +86,29 @@ static bool attempt_commit(void)
 	return memory_is_said(memory_commit());
 }
 
-/* Expect every batch there is, in turn, to be taken in the end. */
+static bool attempt_sweep(void)
+{
+	bool more = true;
+
+	while (more)
+		if (!memory_is_said(
+			journal_sweep(memory.writer, &more, &memory.error)))
+			return false;
+	return true;
+}
+
+/* Expect every batch there is, in turn, to be taken in the end, and what they
+ * drop to be swept away. */
 static void commit_leaves_the_journal_as_it_was(void **state)
 {
 	(void)state;
-	for (memory.committed = 0; memory.committed < BATCHES;
-	     memory.committed++)
-		memory_try(
-		    attempt_commit, memory_look, memory.committed % 2 == 1);
+	while (memory.committed < BATCHES) {
+		const bool stays = memory.committed % 2 == 1;
+
+		memory_try(attempt_commit, memory_look, stays);
+		memory.committed++;
+		memory_try(attempt_sweep, memory_look, stays);
+	}
 	memory_expect_committed(memory.reader);
 }
 

@@ -2,6 +2,7 @@
 #include "tests/fault/scenario.h"
 
 #include "storage/failure.h"
+#include "storage/statement.h"
 #include "tests/fault/author.h"
 #include "tests/fault/ledger.h"
 #include "tests/fault/transfer.h"
@@ -18,6 +19,7 @@ static void list_steps(struct scenario *scenario)
 	*next++ = STEP_OPEN;
 	for (i = 0; i < scenario->batch_count; i++) {
 		*next++ = STEP_COMMIT;
+		*next++ = STEP_SWEEP;
 		if (i % 2 == 1)
 			*next++ = STEP_READ;
 		if (i == scenario->batch_count / 2) {
@@ -38,6 +40,42 @@ struct scenario *scenario_new(uint64_t seed, size_t batch_count)
 	author_write(scenario, seed);
 	list_steps(scenario);
 	return scenario;
+}
+
+/* ---- a writer ---- */
+
+enum journal_status scenario_open(const char *path,
+    struct journal **ret_journal, struct journal_error *ret_error)
+{
+	struct journal_error ignored;
+	struct journal *journal;
+	enum journal_status status;
+
+	status = journal_open(
+	    path, JOURNAL_WRITE, JOURNAL_SYNC_FULL, &journal, ret_error);
+	if (status != JOURNAL_OK)
+		return status;
+	journal->sweep_rows = 3;
+	status = statement_exec(journal,
+	    "PRAGMA wal_autocheckpoint = 12; PRAGMA journal_size_limit = 8192",
+	    ret_error);
+	if (status == JOURNAL_OK)
+		*ret_journal = journal;
+	else
+		journal_close(journal, &ignored);
+	return status;
+}
+
+enum journal_status scenario_sweep(
+    struct journal *journal, struct journal_error *ret_error)
+{
+	enum journal_status status;
+	bool more = true;
+
+	do
+		status = journal_sweep(journal, &more, ret_error);
+	while (status == JOURNAL_OK && more);
+	return status;
 }
 
 /* ---- committing ---- */

@@ -14,7 +14,8 @@
 enum step {
 	STEP_OPEN, /* the writer, and a reader beside it */
 	STEP_COMMIT,
-	STEP_READ, /* everything, through the reader */
+	STEP_SWEEP, /* some of what was dropped */
+	STEP_READ,  /* everything, through the reader */
 	STEP_CLOSE,
 	STEP_END,
 };
@@ -49,6 +50,15 @@ struct scenario {
  * imports, destructions and purges; much of it under request keys. The first
  * eight have some of everything. Ends the program where there is no memory. */
 struct scenario *scenario_new(uint64_t seed, size_t batch_count);
+
+/* Opens a journal to write, with a WAL that is copied into the file in the
+ * middle of things, and sweeps of few rows. As journal_open(). */
+enum journal_status scenario_open(const char *path,
+    struct journal **ret_journal, struct journal_error *ret_error);
+
+/* Sweeps until nothing is left that was dropped. As journal_sweep(). */
+enum journal_status scenario_sweep(
+    struct journal *journal, struct journal_error *ret_error);
 
 /* Commits the batch of that number, for which reader, which may be writer, is
  * asked for what it takes. As journal_commit(), or what reading answered. */
