@@ -146,13 +146,14 @@ void author_add_tree(struct author *author)
 	first->options = led_to_by.options;
 }
 
+/* Never where a life begins: a copy would have two of them there. */
 void author_add_snapshot(struct author *author)
 {
-	struct board *board = author_pick(author, true);
+	struct board *board = author_pick_longest(author);
 	const struct ledger_row *row;
 	bool added;
 
-	if (board == NULL)
+	if (board == NULL || author_rows_kept(board->life) == 0)
 		return;
 	row = &board->life->rows[board->life->seq];
 	added = journal_batch_snapshot(author->now->batch, board->life->id,

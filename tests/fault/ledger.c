@@ -27,7 +27,6 @@ struct ledger_row *ledger_add_row(struct ledger_life *life)
 	return row;
 }
 
-/* With what led to its boots. */
 struct ledger_life *ledger_import(
     struct ledger *ledger, const struct ledger_life *source, size_t name)
 {
