@@ -120,6 +120,7 @@ static enum journal_status find_by_name(struct journal *journal,
     enum statement which, const char *name, struct instance_record *ret_record,
     struct journal_error *ret_error)
 {
+	struct instance_record record;
 	enum journal_status status;
 	sqlite3_stmt *statement;
 
@@ -129,7 +130,18 @@ static enum journal_status find_by_name(struct journal *journal,
 	if (sqlite3_bind_text(statement, 1, name, -1, SQLITE_TRANSIENT) !=
 	    SQLITE_OK)
 		return statement_failure(journal, ret_error);
-	return read_one(journal, statement, name, ret_record, ret_error);
+	status = read_one(journal, statement, name, &record, ret_error);
+	if (status != JOURNAL_OK)
+		return status;
+	/* What the index says of a row, SQLite does not look up in it. */
+	if (record.instance.destroyed_us != 0 ||
+	    strcmp(record.instance.name, name) != 0)
+		return failure(JOURNAL_DAMAGED, ret_error,
+		    "%s: the index of names leads from %s to instance %lld, "
+		    "which is not alive under that name",
+		    journal->path, name, (long long)record.instance.id);
+	*ret_record = record;
+	return JOURNAL_OK;
 }
 
 enum journal_status journal_find_instance(struct journal *journal,

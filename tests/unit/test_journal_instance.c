@@ -264,6 +264,34 @@ static void first_id_is_1(void **state)
 	assert_int_equal(id, 1);
 }
 
+/* The index of the living has the life that is over, as a disk that lied can
+ * leave it. Expect the one that lives. */
+static void name_whose_index_leads_to_the_dead_finds_the_living(void **state)
+{
+	struct scratch *scratch = *state;
+	struct journal_instance instance;
+
+	assert_true(journal_batch_destroy(scratch->batch, 1, 5, "uid:0", NULL));
+	scratch_create(scratch, "board0");
+	scratch_commit(scratch);
+	scratch_edit(scratch,
+	    "CREATE TABLE other (name TEXT, destroyed_us INTEGER);"
+	    "CREATE UNIQUE INDEX other_alive ON other (name)"
+	    " WHERE destroyed_us IS NULL;"
+	    "INSERT INTO other (rowid, name) VALUES (1, 'board0');"
+	    "PRAGMA writable_schema = ON;"
+	    "UPDATE sqlite_schema SET rootpage = (SELECT rootpage"
+	    " FROM sqlite_schema WHERE name = 'other_alive')"
+	    " WHERE name = 'instance_alive';"
+	    "DELETE FROM sqlite_schema WHERE name = 'other_alive'");
+	scratch_close(scratch);
+	scratch_open(scratch);
+	assert_int_equal(journal_find_instance(scratch->journal, "board0",
+			     &instance, &scratch->error),
+	    JOURNAL_OK);
+	assert_int_equal(instance.id, 2);
+}
+
 #define CASE(name)                                                             \
 	cmocka_unit_test_setup_teardown(name, scratch_setup, scratch_teardown)
 
@@ -281,6 +309,7 @@ int main(void)
 	    CASE(damaged_instance_is_passed_over_and_named),
 	    CASE(edit_of_any_fixed_column_is_found),
 	    CASE(next_id_is_never_one_that_was),
+	    CASE(name_whose_index_leads_to_the_dead_finds_the_living),
 	    cmocka_unit_test_setup_teardown(
 		first_id_is_1, scratch_setup_empty, scratch_teardown),
 	};
