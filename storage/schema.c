@@ -115,8 +115,8 @@ static const char *const migrations[SCHEMA_VERSION] = {
 
     /* 5: the hash of a group's first operation covers what led to it, but not
      * of those that are there already. */
-    "ALTER TABLE operation_group ADD COLUMN unhashed INTEGER;\n"
-    "UPDATE operation_group SET unhashed = 1;\n",
+    ("ALTER TABLE operation_group ADD COLUMN unhashed INTEGER;\n"
+     "UPDATE operation_group SET unhashed = 1;\n"),
 };
 
 /* The first column of the first row. */
