@@ -64,12 +64,47 @@ static enum journal_status compare_snapshot(struct replay *replay,
 	return status;
 }
 
+/* Loading looks for the last snapshot from above, and what an index has of
+ * others can lead it astray: it must meet that of last, or with NONE one before
+ * from. */
+#define NONE UINT64_MAX
+static enum journal_status look_up_snapshot(struct replay *replay,
+    uint64_t from, uint64_t to, uint64_t last, struct journal_error *ret_error)
+{
+	enum journal_status status;
+	sqlite3_stmt *statement;
+	uint64_t found = NONE;
+	int step;
+
+	status = statement_get(
+	    replay->journal, STATEMENT_SNAPSHOTS_BACK, &statement, ret_error);
+	if (status != JOURNAL_OK)
+		return replay_find_unreadable(replay, status, ret_error);
+	sqlite3_bind_int64(statement, 1, replay->record.instance.id);
+	sqlite3_bind_int64(statement, 2, (sqlite3_int64)to);
+	step = sqlite3_step(statement);
+	if (step == SQLITE_ROW)
+		found = (uint64_t)sqlite3_column_int64(statement, 0);
+	if (step != SQLITE_ROW && step != SQLITE_DONE)
+		status = replay_find_unreadable(replay,
+		    statement_failure(replay->journal, ret_error), ret_error);
+	else if (last != NONE && found != last)
+		status = replay_find(replay, JOURNAL_DAMAGED, last,
+		    "a snapshot that its index does not find", "a snapshot");
+	else if (last == NONE && found != NONE && found >= from)
+		status = replay_find(replay, JOURNAL_DAMAGED, found,
+		    "a snapshot that only its index has", "no snapshot");
+	sqlite3_reset(statement);
+	return status;
+}
+
 static enum journal_status compare_snapshots(struct replay *replay,
     uint64_t from, uint64_t to, struct journal_error *ret_error)
 {
 	enum journal_status status;
 	sqlite3_stmt *statement;
 	int step = SQLITE_ROW;
+	uint64_t last = NONE;
 
 	status = statement_get(
 	    replay->journal, STATEMENT_SNAPSHOTS, &statement, ret_error);
@@ -79,12 +114,16 @@ static enum journal_status compare_snapshots(struct replay *replay,
 	sqlite3_bind_int64(statement, 2, (sqlite3_int64)from);
 	sqlite3_bind_int64(statement, 3, (sqlite3_int64)to);
 	while (status == JOURNAL_OK &&
-	       (step = sqlite3_step(statement)) == SQLITE_ROW)
+	       (step = sqlite3_step(statement)) == SQLITE_ROW) {
+		last = (uint64_t)sqlite3_column_int64(statement, 0);
 		status = compare_snapshot(replay, statement, ret_error);
+	}
 	if (step != SQLITE_ROW && step != SQLITE_DONE)
 		status = replay_find_unreadable(replay,
 		    statement_failure(replay->journal, ret_error), ret_error);
 	sqlite3_reset(statement);
+	if (status == JOURNAL_OK)
+		status = look_up_snapshot(replay, from, to, last, ret_error);
 	return status;
 }
 

@@ -204,6 +204,30 @@ static void damaged_snapshot_is_found(void **state)
 	expect_difference(*state, 4, "a snapshot that is damaged");
 }
 
+/* Others' entries stand behind its own; the middle one of all, which a search
+ * meets first, has become one of this instance:
+ *
+ *   1,4 | 65,1 | 1,3 | 65,5 | 65,6
+ *
+ * From below 1,4 is found; from above the search goes to the right of it. */
+static void snapshot_that_its_index_does_not_find_is_found(void **state)
+{
+	struct scratch *scratch = *state;
+
+	scratch_fill(scratch);
+	scratch_snapshot(scratch);
+	scratch_reserve(scratch, 0x9000, 0x1000);
+	scratch_commit(scratch);
+	scratch_edit(scratch,
+	    "INSERT INTO snapshot SELECT 65, column1, time_us, hash, content,"
+	    " checksum FROM snapshot, (VALUES (1), (3), (5), (6))");
+	scratch_close(scratch);
+	scratch_damage_page(scratch, "sqlite_autoindex_snapshot_1", "A\3\3");
+	scratch_open(scratch);
+	expect_difference(
+	    scratch, 4, "a snapshot that its index does not find");
+}
+
 /* Expect a snapshot that is whole, of a model that never was, to be found. */
 static void snapshot_of_another_layout_is_found(void **state)
 {
@@ -286,6 +310,7 @@ int main(void)
 	    CASE(edited_tree_behind_the_seq_is_not_looked_at),
 	    CASE(row_behind_the_last_is_found),
 	    CASE(damaged_snapshot_is_found),
+	    CASE(snapshot_that_its_index_does_not_find_is_found),
 	    CASE(snapshot_of_another_layout_is_found),
 	    CASE(live_layout_of_another_kind_is_found),
 	    CASE(operations_missing_at_the_end_are_found),
