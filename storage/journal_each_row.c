@@ -15,7 +15,6 @@ enum journal_status row_hash_at(struct journal *journal,
 {
 	enum journal_status status;
 	sqlite3_stmt *statement;
-	int step;
 
 	if (seq + 1 == record->instance.first_seq) {
 		memcpy(ret_hash, record->first_before, JOURNAL_HASH_SIZE);
@@ -27,11 +26,10 @@ enum journal_status row_hash_at(struct journal *journal,
 		return status;
 	sqlite3_bind_int64(statement, 1, record->instance.id);
 	sqlite3_bind_int64(statement, 2, (sqlite3_int64)seq);
-	step = sqlite3_step(statement);
-	if (step != SQLITE_ROW && step != SQLITE_DONE)
-		status = statement_failure(journal, ret_error);
-	else if (step == SQLITE_DONE || !statement_column_bytes(statement, 0,
-					    ret_hash, JOURNAL_HASH_SIZE))
+	status = statement_find(journal, statement, ret_error);
+	if (status == JOURNAL_NOT_FOUND ||
+	    (status == JOURNAL_OK && !statement_column_bytes(statement, 0,
+					 ret_hash, JOURNAL_HASH_SIZE)))
 		status = failure(JOURNAL_DAMAGED, ret_error,
 		    "%s: %s seq %" PRIu64 ": its hash is missing",
 		    journal->path, record->instance.name, seq);

@@ -31,7 +31,6 @@ enum journal_status journal_group_is_of(struct journal *journal,
 	uint8_t hash[JOURNAL_HASH_SIZE];
 	enum journal_status status;
 	sqlite3_stmt *statement;
-	int step;
 
 	status =
 	    statement_get(journal, STATEMENT_GROUP_BLOB, &statement, ret_error);
@@ -40,13 +39,13 @@ enum journal_status journal_group_is_of(struct journal *journal,
 	sqlite3_bind_int64(statement, 1, instance);
 	sqlite3_bind_int64(statement, 2, (sqlite3_int64)seq);
 	digest_bytes(content, size, hash);
-	step = sqlite3_step(statement);
-	if (step == SQLITE_ROW)
+	status = statement_find(journal, statement, ret_error);
+	if (status == JOURNAL_OK) {
 		*ret_is_of = is_led_to_by(statement, hash, options);
-	else if (step == SQLITE_DONE)
+	} else if (status == JOURNAL_NOT_FOUND) {
 		*ret_is_of = false;
-	else
-		status = statement_failure(journal, ret_error);
+		status = JOURNAL_OK;
+	}
 	sqlite3_reset(statement);
 	return status;
 }
@@ -94,7 +93,6 @@ enum journal_status journal_last_group(struct journal *journal,
 {
 	enum journal_status status;
 	sqlite3_stmt *statement;
-	int step;
 
 	status =
 	    statement_get(journal, STATEMENT_LAST_GROUP, &statement, ret_error);
@@ -103,17 +101,12 @@ enum journal_status journal_last_group(struct journal *journal,
 	sqlite3_bind_int64(statement, 1, instance);
 	sqlite3_bind_int64(
 	    statement, 2, to > INT64_MAX ? INT64_MAX : (sqlite3_int64)to);
-	step = sqlite3_step(statement);
-	if (step == SQLITE_ROW) {
+	status = statement_find(journal, statement, ret_error);
+	if (status == JOURNAL_OK)
 		status = copy_content(
 		    journal, statement, ret_content, ret_size, ret_error);
-		if (status == JOURNAL_OK)
-			*ret_seq = (uint64_t)sqlite3_column_int64(statement, 0);
-	} else if (step == SQLITE_DONE) {
-		status = JOURNAL_NOT_FOUND;
-	} else {
-		status = statement_failure(journal, ret_error);
-	}
+	if (status == JOURNAL_OK)
+		*ret_seq = (uint64_t)sqlite3_column_int64(statement, 0);
 	sqlite3_reset(statement);
 	return status;
 }

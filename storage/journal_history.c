@@ -70,7 +70,6 @@ enum journal_status journal_find_tree(struct journal *journal, int64_t instance,
 {
 	enum journal_status status;
 	sqlite3_stmt *statement;
-	int step;
 
 	status = statement_get(
 	    journal, STATEMENT_GROUP_CONTENT, &statement, ret_error);
@@ -78,15 +77,13 @@ enum journal_status journal_find_tree(struct journal *journal, int64_t instance,
 		return status;
 	sqlite3_bind_int64(statement, 1, instance);
 	sqlite3_bind_int64(statement, 2, (sqlite3_int64)seq);
-	step = sqlite3_step(statement);
-	if (step == SQLITE_ROW)
+	status = statement_find(journal, statement, ret_error);
+	if (status == JOURNAL_OK)
 		status = copy_tree(journal, statement, ret_tree, ret_error);
-	else if (step == SQLITE_DONE)
+	else if (status == JOURNAL_NOT_FOUND)
 		status = failure(JOURNAL_NOT_FOUND, ret_error,
 		    "%s: nothing led to seq %llu", journal->path,
 		    (unsigned long long)seq);
-	else
-		status = statement_failure(journal, ret_error);
 	sqlite3_reset(statement);
 	return status;
 }

@@ -12,20 +12,15 @@ static enum journal_status read_one(struct journal *journal,
     sqlite3_stmt *statement, const char *what,
     struct instance_record *ret_record, struct journal_error *ret_error)
 {
-	enum journal_status status;
+	enum journal_status status =
+	    statement_find(journal, statement, ret_error);
 
-	switch (sqlite3_step(statement)) {
-	case SQLITE_ROW:
+	if (status == JOURNAL_OK)
 		status = instance_record_read(
 		    journal, statement, ret_record, NULL, ret_error);
-		break;
-	case SQLITE_DONE:
-		status = failure(JOURNAL_NOT_FOUND, ret_error,
-		    "%s: no instance %s", journal->path, what);
-		break;
-	default:
-		status = statement_failure(journal, ret_error);
-	}
+	else if (status == JOURNAL_NOT_FOUND)
+		failure(status, ret_error, "%s: no instance %s", journal->path,
+		    what);
 	sqlite3_reset(statement);
 	return status;
 }
@@ -61,16 +56,14 @@ static enum journal_status find_whole(struct journal *journal, int64_t instance,
 	if (status != JOURNAL_OK)
 		return status;
 	sqlite3_bind_int64(*ret_statement, 1, instance);
-	switch (sqlite3_step(*ret_statement)) {
-	case SQLITE_ROW:
+	status = statement_find(journal, *ret_statement, ret_error);
+	if (status == JOURNAL_OK)
 		return instance_record_read(
 		    journal, *ret_statement, ret_record, ret_ends, ret_error);
-	case SQLITE_DONE:
-		return failure(JOURNAL_NOT_FOUND, ret_error,
-		    "%s: no instance %lld", journal->path, (long long)instance);
-	default:
-		return statement_failure(journal, ret_error);
-	}
+	if (status == JOURNAL_NOT_FOUND)
+		failure(status, ret_error, "%s: no instance %lld",
+		    journal->path, (long long)instance);
+	return status;
 }
 
 enum journal_status instance_record_end(struct journal *journal,

@@ -36,19 +36,15 @@ static enum journal_status find_place(struct journal *journal, const char *name,
 	    sqlite3_bind_blob(statement, 2, key, (int)key_size,
 		SQLITE_TRANSIENT) != SQLITE_OK)
 		return statement_failure(journal, ret_error);
-	switch (sqlite3_step(statement)) {
-	case SQLITE_ROW:
+	status = statement_find(journal, statement, ret_error);
+	if (status == JOURNAL_OK) {
 		ret_place->instance = sqlite3_column_int64(statement, 0);
 		ret_place->kind = sqlite3_column_int(statement, 1);
 		ret_place->seq = (uint64_t)sqlite3_column_int64(statement, 2);
-		break;
-	case SQLITE_DONE:
-		status = failure(JOURNAL_NOT_FOUND, ret_error,
+	} else if (status == JOURNAL_NOT_FOUND) {
+		failure(status, ret_error,
 		    "%s: nothing was done under that key on %s", journal->path,
 		    name);
-		break;
-	default:
-		status = statement_failure(journal, ret_error);
 	}
 	sqlite3_reset(statement);
 	return status;
@@ -63,7 +59,6 @@ static enum journal_status check_place(struct journal *journal,
 	uint8_t stored[JOURNAL_KEY_MAX];
 	enum journal_status status;
 	sqlite3_stmt *statement;
-	int step;
 
 	if (place->kind != JOURNAL_KEY_ROW)
 		return JOURNAL_OK;
@@ -73,12 +68,11 @@ static enum journal_status check_place(struct journal *journal,
 		return status;
 	sqlite3_bind_int64(statement, 1, place->instance);
 	sqlite3_bind_int64(statement, 2, (sqlite3_int64)place->seq);
-	step = sqlite3_step(statement);
-	if (step != SQLITE_ROW && step != SQLITE_DONE)
-		status = statement_failure(journal, ret_error);
-	else if (step == SQLITE_DONE ||
-		 !statement_column_bytes(statement, 0, stored, key_size) ||
-		 memcmp(stored, key, key_size) != 0)
+	status = statement_find(journal, statement, ret_error);
+	if (status == JOURNAL_NOT_FOUND ||
+	    (status == JOURNAL_OK &&
+		(!statement_column_bytes(statement, 0, stored, key_size) ||
+		    memcmp(stored, key, key_size) != 0)))
 		status = failure(JOURNAL_DAMAGED, ret_error,
 		    "%s: the index of request keys leads to seq %llu of "
 		    "instance %lld, which has another",

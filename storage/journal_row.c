@@ -178,7 +178,6 @@ static enum journal_status seal_first_of_group(struct journal *journal,
 {
 	enum journal_status status;
 	sqlite3_stmt *statement;
-	int step;
 
 	status =
 	    statement_get(journal, STATEMENT_GROUP_BLOB, &statement, ret_error);
@@ -186,13 +185,13 @@ static enum journal_status seal_first_of_group(struct journal *journal,
 		return status;
 	sqlite3_bind_int64(statement, 1, row->instance);
 	sqlite3_bind_int64(statement, 2, (sqlite3_int64)row->seq);
-	step = sqlite3_step(statement);
-	if (step == SQLITE_ROW)
+	status = statement_find(journal, statement, ret_error);
+	if (status == JOURNAL_OK) {
 		seal_with_tree(row, statement, before);
-	else if (step == SQLITE_DONE)
+	} else if (status == JOURNAL_NOT_FOUND) {
 		journal_row_seal(row, before);
-	else
-		status = statement_failure(journal, ret_error);
+		status = JOURNAL_OK;
+	}
 	if (is_out_of_memory(journal))
 		status = failure_of_memory(journal->path, ret_error);
 	sqlite3_reset(statement);

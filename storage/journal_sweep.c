@@ -163,16 +163,9 @@ static enum journal_status next_leftover(
 	if (status != JOURNAL_OK)
 		return status;
 	sqlite3_bind_int64(statement, 1, *instance);
-	switch (sqlite3_step(statement)) {
-	case SQLITE_ROW:
+	status = statement_find(journal, statement, ret_error);
+	if (status == JOURNAL_OK)
 		*instance = sqlite3_column_int64(statement, 0);
-		break;
-	case SQLITE_DONE:
-		status = JOURNAL_NOT_FOUND;
-		break;
-	default:
-		status = statement_failure(journal, ret_error);
-	}
 	sqlite3_reset(statement);
 	return status;
 }

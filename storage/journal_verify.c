@@ -74,7 +74,6 @@ static enum journal_status look_up_snapshot(struct replay *replay,
 	enum journal_status status;
 	sqlite3_stmt *statement;
 	uint64_t found = NONE;
-	int step;
 
 	status = statement_get(
 	    replay->journal, STATEMENT_SNAPSHOTS_BACK, &statement, ret_error);
@@ -82,12 +81,13 @@ static enum journal_status look_up_snapshot(struct replay *replay,
 		return replay_find_unreadable(replay, status, ret_error);
 	sqlite3_bind_int64(statement, 1, replay->record.instance.id);
 	sqlite3_bind_int64(statement, 2, (sqlite3_int64)to);
-	step = sqlite3_step(statement);
-	if (step == SQLITE_ROW)
+	status = statement_find(replay->journal, statement, ret_error);
+	if (status == JOURNAL_OK)
 		found = (uint64_t)sqlite3_column_int64(statement, 0);
-	if (step != SQLITE_ROW && step != SQLITE_DONE)
-		status = replay_find_unreadable(replay,
-		    statement_failure(replay->journal, ret_error), ret_error);
+	else if (status == JOURNAL_NOT_FOUND)
+		status = JOURNAL_OK;
+	if (status != JOURNAL_OK)
+		status = replay_find_unreadable(replay, status, ret_error);
 	else if (last != NONE && found != last)
 		status = replay_find(replay, JOURNAL_DAMAGED, last,
 		    "a snapshot that its index does not find", "a snapshot");

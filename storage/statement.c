@@ -189,6 +189,19 @@ enum journal_status statement_get(struct journal *journal, enum statement which,
 	return JOURNAL_OK;
 }
 
+enum journal_status statement_find(struct journal *journal,
+    sqlite3_stmt *statement, struct journal_error *ret_error)
+{
+	switch (sqlite3_step(statement)) {
+	case SQLITE_ROW:
+		return JOURNAL_OK;
+	case SQLITE_DONE:
+		return JOURNAL_NOT_FOUND;
+	default:
+		return statement_failure(journal, ret_error);
+	}
+}
+
 enum journal_status statement_run(struct journal *journal,
     sqlite3_stmt *statement, struct journal_error *ret_error)
 {

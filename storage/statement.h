@@ -97,6 +97,12 @@ struct journal {
 enum journal_status statement_get(struct journal *journal, enum statement which,
     sqlite3_stmt **ret_statement, struct journal_error *ret_error);
 
+/* Steps a statement to the row that it finds. JOURNAL_OK: it stands there;
+ * _NOT_FOUND, which says nothing in *ret_error: there is none; or as
+ * failure_of_sqlite(). The caller resets it. */
+enum journal_status statement_find(struct journal *journal,
+    sqlite3_stmt *statement, struct journal_error *ret_error);
+
 /* Steps a statement that gives no rows to its end, and resets it. JOURNAL_OK,
  * or as failure_of_sqlite(). */
 enum journal_status statement_run(struct journal *journal,

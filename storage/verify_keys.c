@@ -11,18 +11,16 @@ static enum journal_status look_up(struct replay *replay,
     sqlite3_stmt *statement, uint64_t *ret_found,
     struct journal_error *ret_error)
 {
-	enum journal_status status = JOURNAL_OK;
+	enum journal_status status =
+	    statement_find(replay->journal, statement, ret_error);
 
-	switch (sqlite3_step(statement)) {
-	case SQLITE_ROW:
+	if (status == JOURNAL_OK) {
 		*ret_found = (uint64_t)sqlite3_column_int64(statement, 0);
-		break;
-	case SQLITE_DONE:
+	} else if (status == JOURNAL_NOT_FOUND) {
 		*ret_found = 0;
-		break;
-	default:
-		status = replay_find_unreadable(replay,
-		    statement_failure(replay->journal, ret_error), ret_error);
+		status = JOURNAL_OK;
+	} else {
+		status = replay_find_unreadable(replay, status, ret_error);
 	}
 	sqlite3_reset(statement);
 	return status;
